@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -18,8 +19,9 @@ from services.nats_server import running_server
 from services.policy_folder import proposals_of
 from services.private import make_private, private_file
 from services.settings import Settings
+from services.store.errors import NotAllowed
 from services.store.link import Link, close_link, connect, inbox_of, open_link
-from services.store.provisioner import Layout, check, histories, stands
+from services.store.provisioner import Layout, check, histories, stands, unseen
 from services.store.source import Source
 from workers.kept.witnesses import compare
 from workers.rules import Rules
@@ -95,8 +97,28 @@ class System:
 
     @property
     def authorities(self) -> tuple[str, ...]:
-        """Every authority that has a policy (see `workers.rules`). StoreUnavailable, PolicyError."""
-        return tuple(self.policies)
+        """Every authority that has a policy (see `workers.rules`), and of whose history the account may know.
+
+        StoreUnavailable, PolicyError; NotAllowed where the account may know of none of them.
+        """
+        known = tuple(each for each in self.policies if each not in self.unseen)
+        if self.unseen and not known:
+            raise NotAllowed(f"the account may ask for the history of none of {', '.join(sorted(self.unseen))}")
+        return known
+
+    @cached_property
+    def unseen(self) -> frozenset[str]:
+        """The authorities with sound files for whose histories the account may not ask: nobody works for them with it.
+
+        A council whose accounts are not there yet stops no other. Asked once. StoreUnavailable.
+        """
+        if self.settings.nats is None:  # a server of one's own has no accounts
+            return frozenset()
+        link = self.link()
+        try:
+            return link.run(unseen(link.client, self.rules.proposed))
+        finally:
+            close_link(link)
 
     def known(self, authority: str) -> str:
         """The authority, if there is a policy for it; Refused otherwise, PolicyError where its files break a rule."""

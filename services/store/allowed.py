@@ -1,5 +1,7 @@
 """What an account may ask the server: whoever may not is not answered, and would wait in vain."""
 
+from collections.abc import Iterable
+
 import nats.errors
 from nats.aio.client import Client
 
@@ -12,11 +14,21 @@ async def require_allowed(client: Client, name: str) -> None:
 
     StoreUnavailable when the server does not say.
     """
-    subject = f"$JS.API.{name}"
+    if await not_allowed(client, [name]):
+        raise NotAllowed(f"the account may not ask the server for {name}")
+
+
+async def not_allowed(client: Client, names: Iterable[str]) -> frozenset[str]:
+    """Those of these requests that the account may not make: all of them are asked about at once.
+
+    StoreUnavailable when the server does not say.
+    """
+    subjects = {f"$JS.API.{name}": name for name in names}
     try:
-        await client.publish(subject)
+        for subject in subjects:
+            await client.publish(subject)
         await client.flush()  # what the server refuses it says before it answers this
     except nats.errors.Error as error:
         raise StoreUnavailable(f"JetStream did not answer ({type(error).__name__})") from error
-    if isinstance(client, QuickClient) and subject.lower() in client.refused:
-        raise NotAllowed(f"the account may not ask the server for {name}")
+    refused = client.refused if isinstance(client, QuickClient) else frozenset()
+    return frozenset(name for subject, name in subjects.items() if subject.lower() in refused)

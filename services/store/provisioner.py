@@ -14,7 +14,7 @@ from nats.aio.client import Client
 from events import subjects
 from events.errors import BeingArchived, Drifted, HistoryLost, NotProvisioned, SettingsError
 from services.clock import Clock, shifted_clock
-from services.store.allowed import require_allowed
+from services.store.allowed import not_allowed, require_allowed
 from services.store.archives.removing import is_closed
 from services.store.archives.verifying import require_archives
 from services.store.damage import require_whole
@@ -163,6 +163,12 @@ async def stands(client: Client, authority: str, *, within: float = 10.0) -> boo
     name = subjects.stream_name(authority)
     await require_allowed(client, f"STREAM.INFO.{name}")
     return await _info(client, name, within=within) is not None
+
+
+async def unseen(client: Client, authorities: Iterable[str]) -> frozenset[str]:
+    """Those of the authorities for whose histories the account may not ask. StoreUnavailable when that is not told."""
+    asked = {f"STREAM.INFO.{subjects.stream_name(each)}": each for each in authorities}
+    return frozenset(asked[each] for each in await not_allowed(client, asked))
 
 
 async def histories(client: Client, *, within: float = 10.0) -> frozenset[str]:

@@ -1,16 +1,23 @@
-"""A council that the accounts do not know, and whose policy file breaks a rule, stops nobody."""
+"""A council that the accounts do not know stops nobody, whether its policy file is sound or breaks a rule."""
 
 import shutil
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from events.audits import AuditSubmitted
 from events.errors import Unavailable
 from services.settings import SHIPPED_POLICIES, Settings
+from services.store.errors import NotAllowed
 from tests.deploy.deployed import TORBAY, Deployed
-from workers.health.surroundings import unfiled, unsound
+from tests.histories import allocated
+from tests.workers.rig import LOWEST, Rig
+from workers.health.surroundings import unfiled, unseen, unsound
 from workers.system import System
 from workers.unfiled import Kept
+
+NORTHMOOR = Path(__file__).parents[1] / "northmoor" / "northmoor.yaml"
 
 
 @pytest.mark.parametrize("user", ["workers", "doors", "sender", "webhooks"])
@@ -26,6 +33,52 @@ def test_a_bad_file_of_a_council_that_the_account_does_not_know(
         assert system.authorities == (TORBAY,)
         assert [(each.authority, each.state, each.ok) for each in unsound(system)] == [("northmoor", "not seen", False)]
         assert [(each.authority, each.state, each.ok) for each in unfiled(system)] == [("southmoor", "left out", True)]
+
+
+@pytest.fixture
+def with_another(tmp_path: Path) -> Path:
+    """A folder with the policies of a council that the accounts know, and of one that they do not."""
+    policies = tmp_path / "policies"
+    shutil.copytree(SHIPPED_POLICIES / TORBAY, policies / TORBAY)
+    shutil.copy(NORTHMOOR, policies)
+    return policies
+
+
+@pytest.mark.parametrize("user", ["workers", "doors", "sender", "webhooks"])
+async def test_a_sound_file_of_a_council_that_the_account_does_not_know(
+    user: str, deployed: Deployed, tmp_path: Path, with_another: Path
+) -> None:
+    """Each process begins and works for the others; the log says for whom it does not, and health calls it a fault."""
+    with System(Settings(data=tmp_path, nats=deployed.url(user), policies=with_another)) as system:
+        assert system.authorities == (TORBAY,)
+        client = await system.connect()
+        await system.check(client)
+        await client.close()
+        assert [(each.authority, each.state, each.ok) for each in unseen(system)] == [("northmoor", "not seen", False)]
+
+
+async def test_the_workers_do_their_work_beside_it(deployed: Deployed, tmp_path: Path, with_another: Path) -> None:
+    """What is recorded of the council that they know comes out as notices, and the log names the one left out."""
+    settings = Settings(data=tmp_path, nats=deployed.url("workers"), policies=with_another)
+    with System(settings) as system, capture_logs() as logs:
+        rig = Rig(settings, system, TORBAY)
+        async with rig.workers("projector", "recorder"):
+            rig.record("W-1", allocated(due=None))
+            rig.record("W-1", AuditSubmitted(grade=LOWEST))
+            await rig.until(lambda: len(rig.notices("W-1")) == 3)
+    assert {each["authority"] for each in logs if each["event"] == "a council is left out"} == {"northmoor"}
+
+
+def test_an_account_that_knows_none_of_the_councils_works_for_nobody(deployed: Deployed, tmp_path: Path) -> None:
+    """That is no council left out but the wrong account, and is said at once."""
+    policies = tmp_path / "policies"
+    policies.mkdir()
+    shutil.copy(NORTHMOOR, policies)
+    with (
+        System(Settings(data=tmp_path, nats=deployed.url("workers"), policies=policies)) as system,
+        pytest.raises(NotAllowed, match="none of northmoor"),
+    ):
+        _ = system.authorities
 
 
 def test_a_server_that_is_away_is_no_refusal(deployed: Deployed, tmp_path: Path) -> None:

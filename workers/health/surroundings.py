@@ -144,6 +144,14 @@ def unfiled(system: System) -> list[WorkerHealth]:
     ]
 
 
+def unseen(system: System) -> list[WorkerHealth]:
+    """The councils with a sound policy file whose histories the account may not ask for: nobody works for them."""
+    return [
+        WorkerHealth("policy", authority, "not seen", reason="the account may not ask for its history")
+        for authority in sorted(system.unseen)
+    ]
+
+
 def _proposed(rules: Rules, authority: str) -> Iterator[str]:
     adopted = {each.version: each for each in rules[authority].versions if each.digest}
     if authority in rules.without_files:

@@ -23,6 +23,7 @@ from workers.health.surroundings import (
     servers,
     subscribers,
     unfiled,
+    unseen,
     unsound,
 )
 from workers.parts.looking import Looking, read_books
@@ -97,6 +98,7 @@ async def _health(system: System) -> list[WorkerHealth]:
         *full,
         *await asyncio.to_thread(unsound, system),
         *await asyncio.to_thread(unfiled, system),
+        *await asyncio.to_thread(unseen, system),
         *proposed,
         *workers,
         *reading,

@@ -80,9 +80,9 @@ class WorkerHealth:
     that is `proposed`: a file says otherwise than what was adopted, and decides nothing; nor one that is `unsound`: the
     file breaks a rule; nor a council of which there is `no file`, or that was `left out` of the accounts as well. Where
     nothing was adopted yet that authority has `not begun`, and that is one; so is a history that views have read and
-    that is `lost`, where no sound file asks for it: then every start is `refused`. A service that
-    reads what is published is `far behind` once more messages wait for it than the settings allow; those of a council
-    are `not seen` where the server does not tell of them, nor is one with a bad file of which it does not tell.
+    that is `lost`, where no sound file asks for it: then every start is `refused`. A service that reads what is
+    published is `far behind` once more messages wait for it than the settings allow; those of a council are `not seen`
+    where the server does not tell of them, nor is a council of which it does not tell, whatever its file.
     """
 
     worker: str

@@ -85,6 +85,8 @@ async def working(system: System, name: str, stop: asyncio.Event | None = None) 
     client = await system.connect()
     try:
         await system.check(client)
+        for each in sorted(system.unseen):
+            log.warning("a council is left out", authority=each, reason="the account may not ask for its history")
         looks = [partial(system.ends.keep, client, resting=not commands)] if system.lists_streams else []
         keep = partial(system.rules.keep, commands=commands)
         if tuple(named) == (name,):
