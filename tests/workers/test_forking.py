@@ -19,7 +19,7 @@ import pytest
 
 from tests.stores import PATIENCE
 from tests.workers.rig import ROOT, eventually
-from workers.parts.groups import DOOR_PROCESSES, ON_ONE_MACHINE, PROCESSES
+from workers.parts.groups import DOOR_PROCESSES, ON_ONE_MACHINE, PROCESSES, PROJECTOR
 from workers.parts.worker import door_modules, worker_modules
 from workers.processes.program import program
 from workers.running import forking
@@ -278,7 +278,8 @@ OWN = {
 def test_what_is_loaded_is_what_they_share() -> None:
     """Nearly all that two of the processes load as they begin is loaded before, and nothing that one alone needs."""
     declared = {**worker_modules(), **door_modules()}
-    homes = [" ".join(f"workers.{declared[part]}" for part in parts) for parts in ON_ONE_MACHINE.values()]
+    alone = [each for each in (*PROCESSES, *DOOR_PROCESSES) if each != PROJECTOR]
+    homes = [" ".join(f"workers.{declared[part]}" for part in ON_ONE_MACHINE.get(each, (each,))) for each in alone]
     words = [
         sys.executable,
         "-c",

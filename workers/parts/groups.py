@@ -7,21 +7,22 @@ from workers.parts.worker import door_modules, worker_modules
 PROJECTOR = "projector"
 """The process of all views."""
 
-RECORDER = ("timekeeper", "escalator", "sweeper", "publisher")
+FOLLOWING = ("escalator", "sweeper", "publisher")
 """They write into the streams what follows from them, and hold no key."""
 
 ON_ONE_MACHINE: Mapping[str, tuple[str, ...]] = {
-    "secretary": (*RECORDER, "sender", "webhooks"),
+    "secretary": (*FOLLOWING, "sender", "webhooks"),
     "doors": ("api", "receiver"),
 }
 """The other processes of `sightline up`, and their parts.
 
 The secretary records what falls due and brings it to people and systems: all of it waits most of the time. The doors
-answer whoever asks, at once, also while everybody else has much to do. With the projector that makes work for as many
-cores as a small machine has. A part that is named nowhere here has a process of its own.
+answer whoever asks, at once, also while everybody else has much to do. A part that is named nowhere here has a process
+of its own, as the timekeeper has: what an import brought in it works out for minutes, and what the secretary does
+meanwhile would take half of its core. With the projector, which has caught up by then, that makes work for two.
 """
 
-BY_ACCOUNT: Mapping[str, tuple[str, ...]] = {"recorder": RECORDER}
+BY_ACCOUNT: Mapping[str, tuple[str, ...]] = {"recorder": ("timekeeper", *FOLLOWING)}
 """The same where the server asks who comes, and where keys and addresses are few hands' business: who has an account, a
 key or an address of its own is a process there."""
 

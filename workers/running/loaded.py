@@ -43,6 +43,7 @@ SHARED = (
     "workers.intake.pulling",
     "workers.recording.desks",
     "workers.intake.broker",
+    "workers.due.arming",
     "workers.kept.halts",
     "services.store.application",
     "services.store.factory",
