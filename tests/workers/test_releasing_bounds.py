@@ -14,11 +14,13 @@ from events.errors import BrokenHistory
 from services.store.messages import RawMessage
 from services.store.source import Source
 from tests.histories import allocated
+from tests.stores import PATIENCE
 from tests.workers.releasing import (
     AUDITS,
     CLOSED,
     IMPORT,
     LONG_AGO,
+    RECORDS,
     Asked,
     brought_in,
     closed,
@@ -82,8 +84,31 @@ async def test_time_to_stop_in_the_middle(rig: Rig, client: Client, monkeypatch:
 
     with patch.object(Arming, "arm", stopped):
         assert await release(stopping, stop) is not None
-    assert sum(bool(rig.steps(audit)) for audit in AUDITS) == 2
+    assert sum(bool(rig.steps(audit)) for audit in AUDITS) in {2, 4}, "what is in hand is finished, and no more begun"
     assert await release(keeper(rig, client)) is None
+    once(rig)
+
+
+async def test_while_one_part_waits_another_is_worked_out(
+    rig: Rig, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first part has no timers armed before the second one has."""
+    imported(rig)
+    monkeypatch.setattr(releasing, "TOGETHER", 2)
+    parts, second, arm = list[set[str]](), asyncio.Event(), Arming.arm
+
+    async def waits(arming: Arming, settled: Mapping[str, Judged]) -> dict[str, int]:
+        parts.append({*settled})
+        if len(parts) == 1:
+            async with asyncio.timeout(PATIENCE):
+                await second.wait()
+        second.set()
+        return await arm(arming, settled)
+
+    with patch.object(Arming, "arm", waits):
+        assert await release(keeper(rig, client)) is None
+    assert [len(part) for part in parts] == [2, 2, 2]
+    assert set.union(*parts) == RECORDS
     once(rig)
 
 

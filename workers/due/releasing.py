@@ -1,7 +1,7 @@
 """What a closed import held back is worked out: its audits are read once, and what is due is recorded from that."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime
@@ -25,11 +25,19 @@ from workers.due.edition import edition_of
 from workers.due.released import Release
 from workers.due.settling import Judged, Settling
 from workers.intake.delivered import decoded
+from workers.processes.together import ended
 from workers.system import System
 
 log = Log(__name__)
 
 IMPORT = "import/"
+
+AT_ONCE = 2
+"""Parts of an import that are worked out at the same time: while one waits for the server and the database, another one
+is judged."""
+
+Histories = Mapping[str, Sequence[RawMessage]]
+"""The messages of records, each from its first one on."""
 
 
 class Releasing:
@@ -99,24 +107,41 @@ class Releasing:
     async def _read(self, brought: Brought, first: int, last: int | None, stop: asyncio.Event) -> int:
         """Read the stretch, and settle what is held of it, until it is time to stop; how many were settled."""
         source = Source(self._client, self._stream)
-        settled = 0
         try:
-            async with aclosing(raw_pages(source, after=first - 1, until=last, by_runs=True)) as pages:
-                async for page in pages:
-                    if stop.is_set():
-                        break
-                    brought.take(page)
-                    while brought.is_full and not stop.is_set():
-                        settled += await self._settle(source, brought, stop)
-            while not brought.is_empty and not stop.is_set():
-                settled += await self._settle(source, brought, stop)
+            async with aclosing(self._parts(source, brought, first, last, stop)) as parts:
+                turn = asyncio.Lock()
+
+                async def settle() -> int:
+                    settled = 0
+                    while not stop.is_set():
+                        async with turn:
+                            part = await anext(parts, None)
+                        if part is None:
+                            break
+                        settled += await self._settle(source, brought, part, stop)
+                    return settled
+
+                return sum(await ended(*(settle() for _ in range(AT_ONCE))))
         finally:
             await source.close()
-        return settled
 
-    async def _settle(self, source: Source, brought: Brought, stop: asyncio.Event) -> int:
-        """Settle some of what is held, and leave those of which that cannot be done so; how many were settled."""
-        part = brought.hand_out(TOGETHER)
+    @staticmethod
+    async def _parts(
+        source: Source, brought: Brought, first: int, last: int | None, stop: asyncio.Event
+    ) -> AsyncGenerator[Histories]:
+        """What is held of the stretch, as it is handed out; no more of it is read once it is time to stop."""
+        async with aclosing(raw_pages(source, after=first - 1, until=last, by_runs=True)) as pages:
+            async for page in pages:
+                if stop.is_set():
+                    return
+                brought.take(page)
+                while brought.is_full:
+                    yield brought.hand_out(TOGETHER)
+        while not brought.is_empty:
+            yield brought.hand_out(TOGETHER)
+
+    async def _settle(self, source: Source, brought: Brought, part: Histories, stop: asyncio.Event) -> int:
+        """Settle what was handed out, and leave those of which that cannot be done so; how many were settled."""
         newest = await source.newest_of([messages[-1].subject for messages in part.values()]) or {}
         ends = {
             record: last.sequence
@@ -153,7 +178,7 @@ class Releasing:
             self._log.warning("import not handed over", records=len(worked_out), error=type(error).__name__)
 
     def _record(
-        self, whole: Mapping[str, Sequence[RawMessage]], ends: Mapping[str, int], stopped: Callable[[], bool]
+        self, whole: Histories, ends: Mapping[str, int], stopped: Callable[[], bool]
     ) -> dict[str, tuple[Judged, Release | None]]:
         """Record what is due in these; what each was judged to be, and how it stands then unless it waits.
 

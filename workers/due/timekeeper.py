@@ -97,11 +97,11 @@ class Timekeeper:
     def _matters(self, message: Msg) -> bool:
         headers = message.headers or {}
         aggregate = record_of(message.subject)
-        name = headers.get(envelope.TYPE, "")
         if aggregate.startswith(IMPORT):
-            return name == ImportClosed.stored_name
+            return headers.get(envelope.TYPE) == ImportClosed.stored_name
         if not aggregate.startswith(self._worked_out) or headers.get(envelope.IMPORTED):
             return False
+        name = headers.get(envelope.TYPE, "")
         if name in OUTCOMES and unquote(headers.get("ce-actor", "")) == SYSTEM_ACTOR:
             return False
         version = headers.get(envelope.VERSION, "")

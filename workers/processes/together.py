@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from typing import TypeVar
 
+T = TypeVar("T")
 Work = Callable[[asyncio.Event], Awaitable[None]]
 """Something that goes on until the event is set, and then ends by itself as soon as it may."""
 
@@ -50,3 +52,13 @@ async def either(*events: asyncio.Event) -> None:
     finally:
         for each in waiting:
             each.cancel()
+
+
+async def ended(*works: Awaitable[T]) -> list[T]:
+    """What each of the works gives, once all of them have ended. What one of them raises is raised here then."""
+    found: list[T] = []
+    for each in await asyncio.gather(*works, return_exceptions=True):
+        if isinstance(each, BaseException):
+            raise each
+        found.append(each)
+    return found
