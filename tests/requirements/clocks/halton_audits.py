@@ -18,6 +18,12 @@ INADEQUATE = (
 )
 """Told of the lowest grade on the day on which it is given."""
 
+MODERATED_INADEQUATE = (
+    "2026-03-16 06:40 escalation at level 3 of inadequate_on_moderation_first: "
+    "divisional_manager, director_operational_safeguarding"
+)
+"""Told where the moderator is the first to give it."""
+
 AFTER_ACTIONS = ("action_tracker by 2026-03-23: qa_manager", "expected_standard by 2026-03-23: divisional_manager")
 """Owed of an audit with actions."""
 
@@ -117,10 +123,7 @@ ROWS = (
         owed=(*AFTER_ACTIONS, "improvement_plan by no day: divisional_manager", "reaudit by 2026-04-16: qa_team"),
         told=(
             *AT_FIRST,
-            (
-                "2026-03-16 06:40 escalation at level 3 of inadequate_on_moderation_first: "
-                "divisional_manager, director_operational_safeguarding"
-            ),
+            MODERATED_INADEQUATE,
         ),
     ),
     Row(
@@ -229,6 +232,17 @@ ROWS = (
         told=(*AT_FIRST, *INADEQUATE, "2026-03-30 06:40 notice of departure: qa_manager"),
     ),
     Row(
+        "the child gone, then found the lowest",
+        covers=("A-ALL-08", "HAL-57", "HAL-59", "A-HAL-06", "HAL-69", "HAL-73", "A-HAL-05"),
+        owed=(
+            *AFTER_ACTIONS,
+            "departure by no day: qa_manager",
+            "improvement_plan by no day: divisional_manager",
+            "reaudit by 2026-04-16: qa_team",
+        ),
+        told=(*AT_FIRST, "2026-03-16 06:40 notice of departure: qa_manager", MODERATED_INADEQUATE),
+    ),
+    Row(
         "the child gone, and audited again",
         covers=(
             "A-ALL-08",
@@ -238,6 +252,16 @@ ROWS = (
         ),
         owed=("improvement_plan by no day: divisional_manager",),
         told=(*AT_FIRST, *INADEQUATE, "2026-03-30 06:40 notice of departure: qa_manager"),
+    ),
+    Row(
+        "audited again for nothing, the child gone",
+        covers=("A-ALL-08", "A-ALL-14", "HAL-73", "A-HAL-05"),
+        owed=(
+            "departure by no day: qa_manager",
+            "improvement_plan by no day: divisional_manager",
+            "reaudit by 2026-04-12: qa_team",
+        ),
+        told=(*AT_FIRST, *INADEQUATE, "2026-04-27 06:40 notice of departure: qa_manager"),
     ),
     Row(
         "signed off",

@@ -146,15 +146,34 @@ class Of:
 
     def gone(self) -> Life:
         """A child whose file had the lowest grade has left before it is audited again."""
-        by = ("P-QA", DEPARTING[self.council])
-        return self.returned(low=True).act("audit.record_departure", "2026-03-30", *by, how="moved")
+        return self._left(self.returned(low=True), "2026-03-30")
+
+    def gone_before(self) -> Life:
+        """A child whose file came back with a good grade has left, and then the moderator finds the lowest."""
+        life = self._left(self.returned().to_moderator("2026-03-13"), "2026-03-14")
+        return life.moderated("2026-03-16", self.low)
 
     def gone_and_seen(self) -> Life:
         """A child who has left, and whose file is audited again all the same."""
-        again = Life(self.council, "A-2", auditor="P-RE").allocated("2026-04-15", reaudit_of="A-1")
         life = self.gone()
-        life.lines += again.submitted("2026-04-20", self.good).lines
+        life.lines += self._again().lines
         return life
+
+    def seen_and_gone(self) -> Life:
+        """A child who has left after the file was audited again, which a week later turns out to be void."""
+        life = self.returned(low=True)
+        life.lines += self._again().lines
+        self._left(life, "2026-04-22")
+        by = ("P-QA", DEPARTING[self.council])
+        life.lines += Life(self.council, "A-2").act("audit.void", "2026-04-27", *by, reason="another child's").lines
+        return life
+
+    def _left(self, life: Life, on: str) -> Life:
+        return life.act("audit.record_departure", on, "P-QA", DEPARTING[self.council], how="moved")
+
+    def _again(self) -> Life:
+        again = Life(self.council, "A-2", auditor="P-RE").allocated("2026-04-15", reaudit_of="A-1")
+        return again.submitted("2026-04-20", self.good)
 
 
 ALONE: dict[str, dict[str, Callable[[Of], Life]]] = {
@@ -192,7 +211,12 @@ def of_audits(council: str) -> Iterator[tuple[str, str, list[Line]]]:
     if council in DONE:
         makers["all done"] = Of.done
     if council in DEPARTING:
-        makers |= {"the child gone": Of.gone, "the child gone, and audited again": Of.gone_and_seen}
+        makers |= {
+            "the child gone": Of.gone,
+            "the child gone, then found the lowest": Of.gone_before,
+            "the child gone, and audited again": Of.gone_and_seen,
+            "audited again for nothing, the child gone": Of.seen_and_gone,
+        }
     makers |= ALONE.get(council, {})
     for name, make in makers.items():
         yield name, "audit/A-1", early(make(Of(council)))

@@ -19,6 +19,12 @@ CHILD_OF_CONCERN = (
 )
 """Told of the lowest grade on the day on which it is given."""
 
+MODERATED_LOWEST = (
+    "2026-03-16 06:40 escalation at level 4 of child_of_concern: team_manager, "
+    "head_of_service, quality_assurance_manager"
+)
+"""Told where it is given by the moderator alone."""
+
 ROWS = (
     Row(
         "given to an auditor",
@@ -182,31 +188,14 @@ ROWS = (
         ),
         told=(
             *AT_FIRST,
-            (
-                "2026-03-16 06:40 escalation at level 4 of child_of_concern: team_manager, "
-                "head_of_service, quality_assurance_manager"
-            ),
+            MODERATED_LOWEST,
             "2026-03-16 06:40 notice of moderation_feedback: P-AUD",
             "2026-04-23 08:00 notice of reaudit: qa_team",
         ),
     ),
     Row(
         "still the lowest",
-        covers=(
-            "SWI-59",
-            "A-SWI-05",
-            "SWI-5",
-            "SWI-51",
-            "SWI-66",
-            "A-SWI-06",
-            "SWI-11",
-            "SWI-52",
-            "SWI-82",
-            "A-SWI-13",
-            "SWI-24",
-            "SWI-58",
-            "A-SWI-01",
-        ),
+        covers=("SWI-59", "A-SWI-05", "SWI-5", "SWI-51", "SWI-66", "A-SWI-06"),
         owed=(
             "child_of_concern by no day: head_of_service",
             "learning_reflection by no day: P-SW",
@@ -240,24 +229,7 @@ ROWS = (
     ),
     Row(
         "the child gone",
-        covers=(
-            "SWI-59",
-            "A-SWI-05",
-            "A-ALL-08",
-            "SWI-5",
-            "SWI-51",
-            "SWI-55",
-            "A-SWI-03",
-            "SWI-66",
-            "A-SWI-06",
-            "SWI-11",
-            "SWI-52",
-            "SWI-82",
-            "A-SWI-13",
-            "SWI-24",
-            "SWI-58",
-            "A-SWI-01",
-        ),
+        covers=("A-ALL-08", "SWI-59", "A-SWI-05", "SWI-5", "SWI-51", "SWI-55", "A-SWI-03", "SWI-66", "A-SWI-06"),
         owed=(
             "child_of_concern by no day: head_of_service",
             "departure by no day: quality_assurance_manager",
@@ -269,6 +241,23 @@ ROWS = (
             *AT_FIRST,
             *CHILD_OF_CONCERN,
             "2026-03-30 06:40 notice of departure: quality_assurance_manager",
+            "2026-04-23 08:00 notice of reaudit: qa_team",
+        ),
+    ),
+    Row(
+        "the child gone, then found the lowest",
+        covers=("A-ALL-08", "SWI-59", "A-SWI-05", "SWI-57", "SWI-66", "A-SWI-06"),
+        owed=(
+            "child_of_concern by no day: head_of_service",
+            "departure by no day: quality_assurance_manager",
+            "learning_reflection by no day: P-SW",
+            "reaudit by 2026-04-23: qa_team",
+        ),
+        told=(
+            *AT_FIRST,
+            MODERATED_LOWEST,
+            "2026-03-16 06:40 notice of departure: quality_assurance_manager",
+            "2026-03-16 06:40 notice of moderation_feedback: P-AUD",
             "2026-04-23 08:00 notice of reaudit: qa_team",
         ),
     ),
@@ -285,5 +274,22 @@ ROWS = (
             "moderation_of_lowest by no day: qa_team",
         ),
         told=(*AT_FIRST, *CHILD_OF_CONCERN, "2026-03-30 06:40 notice of departure: quality_assurance_manager"),
+    ),
+    Row(
+        "audited again for nothing, the child gone",
+        covers=("A-ALL-08", "A-ALL-14", "SWI-66", "A-SWI-06"),
+        owed=(
+            "child_of_concern by no day: head_of_service",
+            "departure by no day: quality_assurance_manager",
+            "learning_reflection by no day: P-SW",
+            "moderation_of_lowest by no day: qa_team",
+            "reaudit by 2026-04-23: qa_team",
+        ),
+        told=(
+            *AT_FIRST,
+            *CHILD_OF_CONCERN,
+            "2026-04-23 08:00 notice of reaudit: qa_team",
+            "2026-04-27 06:40 notice of departure: quality_assurance_manager",
+        ),
     ),
 )

@@ -5,6 +5,8 @@ from itertools import chain
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from services.policy.describe.clocks import clock_in_words
+from services.policy.rules import written
 from tests.beside import ROOT
 from tests.desks import SHIPPED
 from tests.requirements.clocks import (
@@ -99,6 +101,16 @@ def test_what_follows_from_an_entry(council: str, rows: Rows) -> None:
     may = {act: sorted(set(policy.acts[act]) & set(policy.roles)) for act in ("entry.record", "entry.step")}
     found = {name: court.lived(about, lines) for name, about, lines in of_entries(council, may)}
     assert {name: told for name, told in found.items() if told != Told()} == as_told(rows)
+
+
+@pytest.mark.parametrize("council", AUDITS)
+def test_what_lasts_with_a_grade_says_so_where_it_starts(council: str) -> None:
+    """Whoever signs a framework reads with which grade a clock starts, not only that it ends without it."""
+    policy = SHIPPED[council].newest
+    for rule in written(policy):
+        if rule.while_grade is not None:
+            asked = f"with an overall grade of “{rule.while_grade}”"
+            assert any(asked in words for _, words in clock_in_words(policy, rule)), rule.name
 
 
 def follows(council: str, lives: Lives) -> dict[str, Told]:
