@@ -14,6 +14,7 @@ from tests.requirements.tasks.councils import COUNCILS
 from tests.requirements.tasks.year import may_be_less
 
 FOLLOWS = (
+    "clocks/test_clocks.py::test_what_lasts_with_a_grade_says_so_where_it_starts[{council}]",
     "clocks/test_clocks.py::test_what_follows_from_an_audit[{council}]",
     "clocks/test_clocks.py::test_what_follows_from_an_entry[{council}]",
 )

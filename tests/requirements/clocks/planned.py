@@ -12,7 +12,10 @@ Lives = Iterator[tuple[str, str, list[Line]]]
 
 
 class Dispute:
-    """The planning for a child is disputed by the reviewing officer, from Monday, 2 March 2026."""
+    """The planning for a child is disputed by the reviewing officer, from Monday, 2 March 2026.
+
+    It is said before the hour of notices: what is told at once is not told at that hour.
+    """
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -24,10 +27,10 @@ class Dispute:
         return self
 
     def raised(self, *, safety: bool = False) -> "Dispute":
-        return self.act("raise", "2026-03-02T10:00", child="C-1", team="T-1", concern="no date", safety=safety)
+        return self.act("raise", "2026-03-02T06:40", child="C-1", team="T-1", concern="no date", safety=safety)
 
     def up(self, day: int, *, safety: bool = False) -> "Dispute":
-        return self.act("escalate", f"2026-03-{day:02}T10:00", reason="not settled", safety=safety)
+        return self.act("escalate", f"2026-03-{day:02}T06:40", reason="not settled", safety=safety)
 
     def settled(self, when: str) -> "Dispute":
         return self.act("resolve", f"2026-03-{when}", resolution="a date was set")

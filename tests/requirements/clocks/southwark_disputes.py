@@ -5,10 +5,10 @@ It goes up one tier at a time, without any limit of time, and a matter of safety
 
 from tests.requirements.clocks.rows import Row
 
-AT_WORKER = ("2026-03-02 10:00 notice of dispute_at_worker: social_worker",)
-AT_LEAD = (*AT_WORKER, "2026-03-03 10:00 escalation at level 1 of dispute_at_group_lead: practice_group_lead")
-AT_HEAD = (*AT_LEAD, "2026-03-04 10:00 escalation at level 2 of dispute_at_head_of_service: head_of_service")
-AT_DIRECTOR = (*AT_HEAD, "2026-03-05 10:00 escalation at level 3 of dispute_at_director: director")
+AT_WORKER = ("2026-03-02 06:40 notice of dispute_at_worker: social_worker",)
+AT_LEAD = (*AT_WORKER, "2026-03-03 06:40 escalation at level 1 of dispute_at_group_lead: practice_group_lead")
+AT_HEAD = (*AT_LEAD, "2026-03-04 06:40 escalation at level 2 of dispute_at_head_of_service: head_of_service")
+AT_DIRECTOR = (*AT_HEAD, "2026-03-05 06:40 escalation at level 3 of dispute_at_director: director")
 OF_SAFETY = "escalation at level 3 of dispute_of_safety: director"
 
 ROWS = (
@@ -33,15 +33,15 @@ ROWS = (
         "of safety",
         covers=("SOU-61",),
         owed=("dispute_of_safety by no day: director",),
-        told=(f"2026-03-02 10:00 {OF_SAFETY}, 24 times to 2026-03-03 09:00",),
+        told=(f"2026-03-02 06:40 {OF_SAFETY}, 24 times to 2026-03-03 05:40",),
     ),
     Row(
-        "of safety, settled", covers=("SOU-61",), told=(f"2026-03-02 10:00 {OF_SAFETY}, 11 times to 2026-03-02 20:00",)
+        "of safety, settled", covers=("SOU-61",), told=(f"2026-03-02 06:40 {OF_SAFETY}, 14 times to 2026-03-02 19:40",)
     ),
     Row(
         "of safety, as it turns out",
         covers=("SOU-61",),
         owed=("dispute_of_safety by no day: director",),
-        told=(*AT_WORKER, f"2026-03-03 10:00 {OF_SAFETY}, 24 times to 2026-03-04 09:00"),
+        told=(*AT_WORKER, f"2026-03-03 06:40 {OF_SAFETY}, 24 times to 2026-03-04 05:40"),
     ),
 )
