@@ -78,6 +78,12 @@ ROWS = (
         told=AT_FIRST,
     ),
     Row(
+        "agreed, then with another",
+        covers=("HAL-53", "HAL-63", "A-HAL-02", "A-HAL-10"),
+        owed=(*AFTER_ACTIONS, "moderation by 2026-03-31: P-MOD2"),
+        told=AT_FIRST,
+    ),
+    Row(
         "lifted",
         covers=(
             "HAL-61",
@@ -168,7 +174,10 @@ ROWS = (
                 "2026-03-17 10:00 escalation at level 3 of inadequate_on_moderation_first: "
                 "divisional_manager, director_operational_safeguarding, 2 times to 2026-03-19 06:40"
             ),
-            "2026-03-20 06:40 escalation at level 2 of inadequate_moderation: divisional_manager",
+            (
+                "2026-03-20 06:40 escalation at level 2 of inadequate_moderation: divisional_manager, "
+                "2 times to 2026-03-21 06:40"
+            ),
         ),
     ),
     Row(

@@ -1,12 +1,10 @@
-"""The lives of which the tables tell: what was done on which day, by whom, in which council."""
+"""The lives of audits of which the tables tell: what was done on which day, by whom, in which council."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from tests.lives import TORBAY_LOWEST, Life, Line
-from tests.requirements.books.rows import Book, Step, asked
-from tests.requirements.books.test_books import NAMED, TABLES, good
 
 LOWEST = {"torbay": TORBAY_LOWEST}
 GOOD = {"torbay": "Meets Good"}
@@ -88,9 +86,14 @@ class Of:
         return life.moderated("2026-03-16", self.low if then else self.good)
 
     def made_good(self) -> Life:
-        """Back with a grade below good that is not the lowest, and moderated to a good one."""
+        """Back with a grade below good that is not the lowest, moderated to a good one, and both once more."""
         life = self.allocated().submitted("2026-03-12", "Does Not Meet Good").to_moderator("2026-03-13")
-        return life.moderated("2026-03-16", self.good)
+        life = life.moderated("2026-03-16", self.good).moderated("2026-03-17", "Does Not Meet Good")
+        return life.moderated("2026-03-18", self.good)
+
+    def with_another(self) -> Life:
+        """Moderated, and then given to a second moderator."""
+        return self.moderated().to_moderator("2026-03-17", "P-MOD2")
 
     def acted(self, life: Life, on: str = "2026-03-12") -> Life:
         """Something that the practitioner is to do."""
@@ -109,9 +112,16 @@ class Of:
         return self.unsafe().act("audit.raise_safety_concern", "2026-03-11T10:00", *AUDITOR, **said)
 
     def to_and_fro(self) -> Life:
-        """Back with the lowest grade, lifted, for five hours the lowest again, and in the end twice the lowest."""
+        """Back with the lowest grade, lifted, for five hours the lowest again, and in the end thrice the lowest."""
         life = self.returned(low=True).to_moderator("2026-03-13")
-        for when, low in (("16", False), ("17T10:00", True), ("17T15:00", False), ("19", True), ("20", True)):
+        for when, low in (
+            ("16", False),
+            ("17T10:00", True),
+            ("17T15:00", False),
+            ("19", True),
+            ("20", True),
+            ("21", True),
+        ):
             life = life.moderated(f"2026-03-{when}", self.low if low else self.good)
         return life
 
@@ -177,7 +187,7 @@ class Of:
 
 
 ALONE: dict[str, dict[str, Callable[[Of], Life]]] = {
-    "torbay": {"not good, then good": Of.made_good},
+    "torbay": {"not good, then good, twice": Of.made_good},
     "halton": {"one action after another": Of.one_after_another, "signed off": Of.signed_off},
     "southwark": {"marked on the return": partial(Of.returned, immediate_concern=True)},
     "east-sussex": {
@@ -202,6 +212,7 @@ def of_audits(council: str) -> Iterator[tuple[str, str, list[Line]]]:
         makers |= {
             "with a moderator": lambda of: of.returned().to_moderator("2026-03-13"),
             "agreed": Of.moderated,
+            "agreed, then with another": Of.with_another,
             "lifted": partial(Of.moderated, low=True),
             "found the lowest": partial(Of.moderated, then=True),
             "still the lowest": partial(Of.moderated, low=True, then=True),
@@ -229,76 +240,3 @@ def early(lines: Iterable[Line]) -> list[Line]:
     return [
         {**line, "at": f"{line['at']}T06:40" if len(line["at"]) == len("2026-03-07") else line["at"]} for line in lines
     ]
-
-
-TURNS: Mapping[str, Mapping[str, Line]] = {
-    "torbay": {
-        "service_scope": {"audited": False},
-        "observation": {"concern": True},
-        "provider_check": {"rating": "inadequate"},
-        "plan_rating": {"rating": "red"},
-    },
-    "halton": {"learning": {"sort": "area for improvement"}},
-    "southwark": {
-        "practice_observation": {"observer": "senior manager"},
-        "complaint": {"urgent": False, "leads_to_action": False},
-        "service_plan": {"service_wide": False},
-    },
-    "east-sussex": {"record_check_report": {"bears_on_safeguarding": False}},
-    "swindon": {"practice_review": {"arises_from": "local practice review"}},
-}
-"""What an entry says otherwise than the first that could be said, where that makes a difference to what follows."""
-
-
-STEPPED: Mapping[str, Mapping[str, Mapping[str, Line]]] = {
-    "torbay": {
-        "shared": {"not with the worker": {"with_worker": False}, "not with the manager": {"with_manager": False}},
-    },
-    "halton": {"met_family": {"not face to face": {"face_to_face": False}}},
-    "southwark": {},
-    "east-sussex": {},
-    "swindon": {"learning_arrived": {each: {"reached": [each]} for each in ("team", "frontline")}},
-}
-"""What a step says otherwise, where what is owed is met by what it says."""
-
-
-def of_entries(council: str, may: Mapping[str, list[str]]) -> Iterator[tuple[str, str, list[Line]]]:
-    """Each register's entry, as it is first said and as it is said otherwise, alone and with its steps one by one."""
-    number = 0
-    for book in TABLES[council]:
-        turned = TURNS[council].get(book.name)
-        for said, answers in (("", {}), *(((", turned", turned),) if turned else ())):
-            for many in range(len(book.steps) + 1):
-                number += 1
-                then = f", then {book.steps[many - 1].name}" if many else ""
-                lines = _entry(council, book, f"E-{number}", answers, book.steps[:many], may)
-                yield f"{book.name}{said}{then}", f"entry/E-{number}", early(lines)
-                for name, otherwise in STEPPED[council].get(book.steps[many - 1].name if many else "", {}).items():
-                    number += 1
-                    *before, last = _entry(council, book, f"E-{number}", answers, book.steps[:many], may)
-                    lines = [*before, last | {"answers": last["answers"] | otherwise}]
-                    yield f"{book.name}{said}{then}, {name}", f"entry/E-{number}", early(lines)
-
-
-def _entry(
-    council: str,
-    book: Book,
-    entry: str,
-    said: Mapping[str, Any],
-    steps: tuple[Step, ...],
-    may: Mapping[str, list[str]],
-) -> list[Line]:
-    head = {"authority": council, "actor": "P-X", "entry": entry}
-    items = [{"child": f"C-{number}", "answers": good(asked(book.each))} for number in range(book.least)]
-    names = {each: NAMED[each] for each in f"{book.about} {book.names}".split()}
-    on = "2026-04-10" if book.ahead else "2026-03-10"
-    first: Line = {"command": "entry.record", **head, "at": "2026-03-10", "on": on, "kind": book.name, **names}
-    first["role"] = (book.by.split() or may["entry.record"])[0]
-    first["answers"] = (good(asked(book.asks)) if book.asks else {}) | dict(said)
-    lines = [first | ({"items": items} if items else {})]
-    for number, step in enumerate(steps, start=11):
-        role = (step.by.split() or may["entry.step"])[0]
-        answers = good(asked(step.asks)) if step.asks else {}
-        said_on = {"at": f"2026-03-{number}", "role": role, "step": step.name, "answers": answers}
-        lines.append({"command": "entry.step", **head, **said_on})
-    return lines

@@ -139,6 +139,12 @@ ROWS = (
         told=AT_FIRST,
     ),
     Row(
+        "agreed, then with another",
+        covers=("SWI-55", "A-SWI-03"),
+        owed=("learning_reflection by no day: P-SW", "moderation by no day: P-MOD2"),
+        told=AT_FIRST,
+    ),
+    Row(
         "lifted",
         covers=(
             "SWI-5",
@@ -165,22 +171,7 @@ ROWS = (
     ),
     Row(
         "found the lowest",
-        covers=(
-            "SWI-59",
-            "A-SWI-05",
-            "SWI-5",
-            "SWI-51",
-            "SWI-66",
-            "A-SWI-06",
-            "SWI-11",
-            "SWI-52",
-            "SWI-82",
-            "A-SWI-13",
-            "SWI-24",
-            "SWI-58",
-            "A-SWI-01",
-            "SWI-57",
-        ),
+        covers=("SWI-59", "A-SWI-05", "SWI-5", "SWI-51", "SWI-57", "SWI-66", "A-SWI-06"),
         owed=(
             "child_of_concern by no day: head_of_service",
             "learning_reflection by no day: P-SW",

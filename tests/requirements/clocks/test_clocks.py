@@ -25,7 +25,8 @@ from tests.requirements.clocks import (
     torbay_rounds,
 )
 from tests.requirements.clocks.court import Court, Told
-from tests.requirements.clocks.lives import of_audits, of_entries
+from tests.requirements.clocks.entries import of_entries
+from tests.requirements.clocks.lives import of_audits
 from tests.requirements.clocks.planned import Lives, of_disputes, of_rounds, of_tasks
 from tests.requirements.clocks.rows import Row
 from tests.requirements.marks import defined_in

@@ -125,13 +125,13 @@ ROWS = (
         told=("2026-04-18 08:00 escalation at level 2 of moderation: head_of_service",),
     ),
     Row(
-        "not good, then good",
+        "not good, then good, twice",
         covers=("TOR-53", "TOR-105", "TOR-89", "A-TOR-21", "A-ALL-06"),
         owed=("corrective_action by no day: head_of_service",),
         told=(
-            "2026-03-12 06:40 notice of corrective_action: head_of_service, team_manager",
-            "2026-03-16 06:40 correction of lifted_grade: head_of_service, team_manager",
-            "2026-03-16 06:40 notice of moderation_feedback: P-AUD",
+            "2026-03-12 06:40 notice of corrective_action: head_of_service, team_manager, 2 times to 2026-03-17 06:40",
+            "2026-03-16 06:40 correction of lifted_grade: head_of_service, team_manager, 2 times to 2026-03-18 06:40",
+            "2026-03-16 06:40 notice of moderation_feedback: P-AUD, 3 times to 2026-03-18 06:40",
         ),
     ),
     Row(
