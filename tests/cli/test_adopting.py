@@ -97,6 +97,40 @@ def test_the_difference_is_told_and_who_adopted_it(council: Council) -> None:
     assert rows[-1]["sentence"].startswith("Version 2 of “")
 
 
+def test_what_decides_is_shown_whatever_files_say(council: Council) -> None:
+    """On each day the version that was adopted for it, in words; the file beside it is a proposal, and shown as one."""
+    run, whose, since = council.program.run, council.authority, in_days(council, 2)
+    assert adopt(council, proposal(council, "2", NOTICES_LATER), since).code == 0
+    edit(file_of(council), file_of(council), ('notice_hour: "08:00"', 'notice_hour: "10:45"'))
+
+    def words(*options: str) -> str:
+        said = run("policy", "show", whose, *options)
+        assert said.code == 0, said
+        return said.flat
+
+    assert "10:45" in words()
+    today = words("--on", f"{in_days(council, 0)}")
+    assert "08:00" in today
+    assert "10:45" not in today
+    assert "version 1, as it was adopted" in words("--on", f"{in_days(council, 1)}")
+    later = words("--on", f"{since}")
+    assert "version 2, as it was adopted" in later
+    assert "09:30" in later
+    assert "sightline: on: not with --version" in run("policy", "show", whose, "--version", "1", "--on", "x").mistake()
+    assert "sightline: on: 'soon' is not a valid date" in run("policy", "show", whose, "--on", "soon").mistake()
+
+
+def test_form_and_reports_are_those_that_were_adopted(council: Council) -> None:
+    """An edited file changes neither what an auditor is asked nor which reports are due, and both pages say so."""
+    form, reports = (council.program.run(*each, council.authority) for each in (("show", "form"), ("report", "list")))
+    assert "version 1, as it was adopted" in form.out
+    assert "version 1, as it was adopted" in reports.out
+    file = file_of(council)
+    edit(file, file, ("title: Audit Highlight Report", "title: Another Report"), ('version: "1"', 'version: "9"'))
+    assert council.program.run("show", "form", council.authority) == form
+    assert council.program.run("report", "list", council.authority) == reports
+
+
 def test_the_same_again_changes_nothing(council: Council) -> None:
     """Adopting what is adopted says so, and records nothing."""
     file, since = proposal(council, "2", NOTICES_LATER), in_days(council, 3)

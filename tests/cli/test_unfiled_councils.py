@@ -47,6 +47,8 @@ def test_a_council_goes_on_without_its_file(begun: tuple[Settings, Program], cap
         assert program.run("show", "workload", "halton").code == 0
         assert program.run("token", "P-QA", "--authority", "halton").code == 0
         assert "no policy here for nowhere" in program.run("token", "P-QA", "--authority", "nowhere").mistake()
+        for asked in (("show", "form"), ("report", "list")):
+            assert "version 1, as it was adopted" in program.run(*asked, "halton").out
         assert policies_in_health(program) == {"halton": "no file"}
         said = program.run("health")
         assert said.code == 0

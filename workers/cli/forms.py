@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from services.clock import local_date, shifted_clock
 from services.policy.describe.form import asks
 from services.policy.form import FormQuestion
 from services.policy.model import Policy
-from services.policy_folder import folder_of
-from workers.cli.folders import known_policies
-from workers.cli.options import Authority, PolicyFolder, require_one_of, settings_of
+from workers.cli.deciding import deciding, named
+from workers.cli.options import Authority, Place, require_one_of
 from workers.cli.showing import show
+from workers.cli.spread import spread
 from workers.cli.tables import screen
 
 
@@ -21,20 +22,26 @@ def add_to(app: typer.Typer) -> None:
     show.command("form")(show_form)
 
 
+@spread
 def show_form(
     authority: Authority,
+    call: Place,
     audit_type: Annotated[str | None, typer.Option("--type", help="The form of audits of this type.")] = None,
     strand: Annotated[str | None, typer.Option(help="The form for a file of this strand.")] = None,
-    policies: PolicyFolder = None,
 ) -> None:
-    """The form as an auditor meets it: each section with its questions, and what stands beside sections and grades."""
-    policy = known_policies(folder_of(settings_of(policies=policies).policies), authority).newest
+    """The form as an auditor meets it today: sections with their questions, and what stands beside them and grades.
+
+    It is that of the rules that were adopted; where no system runs that could tell, the one that the files propose.
+    """
+    settings = call.settings
+    today = local_date(shifted_clock(settings.clock_offset)())
+    policy = deciding(authority, settings).in_force(today)
     require_one_of("type", audit_type, policy.tool.types)
     require_one_of("strand", strand, policy.tool.strands)
     kind = audit_type or policy.tool.types[0]
     asked = [each for each in policy.tool.questions if each.is_for(kind, strand)]
     console = screen()
-    _print(console, f"{authority}: form of {kind}{f', {strand}' if strand else ''}", style="bold")
+    _print(console, f"{authority}: form of {kind}{f', {strand}' if strand else ''}; {named(policy)}", style="bold")
     _beside(console, policy, None)
     if strand:
         _beside(console, policy, strand)

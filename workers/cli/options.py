@@ -251,8 +251,11 @@ def known_authority(system: System, authority: str) -> str:
 
 def day(text: str | None, system: System, option: str = "as-of") -> date:
     """The date given, or today's by the system's clock. Refused if it is no date."""
-    if text is None:
-        return local_date(system.clock())
+    return local_date(system.clock()) if text is None else written_day(text, option)
+
+
+def written_day(text: str, option: str) -> date:
+    """The date as it was typed. Refused if it is none."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar date has no zone
     except ValueError as error:

@@ -25,10 +25,13 @@ from services.policy.written import is_policy
 from services.policy_files import check, doubts, load, of_base, path_of
 from services.policy_folder import Folder, folder_of
 from services.rehearsal import Rehearsal
+from services.settings import Settings
+from workers.cli.deciding import deciding, named
 from workers.cli.files import read_lines
 from workers.cli.folders import known_policies, sound_policies
-from workers.cli.options import Authority, PolicyFolder, known_authority, settings_of
+from workers.cli.options import Authority, Place, PolicyFolder, known_authority, settings_of, written_day
 from workers.cli.proposals import standing_beside_history
+from workers.cli.spread import spread
 from workers.cli.tables import screen
 from workers.system import System
 
@@ -41,6 +44,7 @@ BROKEN = 2
 policy_app = typer.Typer(name="policy", help="Policies: checked, shown in words, and compared.", no_args_is_help=True)
 
 Version = Annotated[str | None, typer.Option(help="The version (default: the newest).")]
+On = Annotated[str | None, typer.Option("--on", help="As it decides on this day (YYYY-MM-DD), by what was adopted.")]
 POLICY = "The policy: a file, or a folder of parts."
 Compared = Annotated[
     str, typer.Argument(help="A policy file or folder, AUTHORITY for its newest version, or AUTHORITY:VERSION.")
@@ -97,15 +101,20 @@ def check_file(
 
 
 @policy_app.command("show")
-def show(authority: Authority, version: Version = None, policies: PolicyFolder = None) -> None:
+@spread
+def show(authority: Authority, call: Place, version: Version = None, on: On = None) -> None:
     """Tell a framework in words, by the stages of the work, to be checked against the paper and signed.
 
-    What its files do not say, and the base that they extend does, is marked with the name of the base.
+    It is what the files say, which decides once it was adopted. What they do not say, and the base that they extend
+    does, is marked with the name of the base. With --on it is what was adopted and decides on that day.
     """
-    folder = settings_of(policies=policies).policies
-    policy = _version(folder_of(folder), authority, version)
-    base = of_base(path_of(folder, policy))
-    console = screen()
+    console, settings = screen(), call.settings
+    if on is None:
+        policy = _version(folder_of(settings.policies), authority, version)
+        base = of_base(path_of(settings.policies, policy))
+    else:
+        policy, base = _on(authority, settings, version, on), None
+        _say(console, f"{policy.framework}: {named(policy)}")
     if base:
         _say(console, f"What ends with [{base.base}] is taken from that base, which the council's own files extend.")
     for chapter, told in groupby(paragraphs(policy, CATALOGUE.known, base), key=lambda each: each.chapter):
@@ -222,6 +231,13 @@ def _policy(named: str, folder: Path | None) -> Policy:
         return load(path)
     authority, _, version = named.partition(":")
     return _version(folder_of(settings_of(policies=folder).policies), authority, version or None)
+
+
+def _on(authority: str, settings: Settings, version: str | None, day: str) -> Policy:
+    """The version by which work was, is or will be decided on a day. Refused for what is none."""
+    if version is not None:
+        raise Refused("on", "not with --version: the day says which version decides")
+    return deciding(authority, settings).in_force(written_day(day, "on"))
 
 
 def _version(held: Folder, authority: str, version: str | None) -> Policy:

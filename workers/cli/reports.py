@@ -11,9 +11,8 @@ from rich.text import Text
 from services.clock import day_in_words, local_date, shifted_clock
 from services.modules import kinds
 from services.obligations.report_dates import report_aggregate
-from services.policy_folder import folder_of
 from workers.asking.words import in_words, titles_of
-from workers.cli.folders import known_policies
+from workers.cli.deciding import deciding, named
 from workers.cli.on_paper import OnPaper
 from workers.cli.options import AsAt, AsKnown, Authority, QuestionOfViews, day, reference
 from workers.cli.reading import QuestionOfTexts
@@ -56,12 +55,13 @@ def add_to(app: typer.Typer) -> None:
 def list_reports(authority: Authority, call: QuestionOfViews) -> None:
     """The reports that the framework in force asks for: by whom, for whom, how often, and due when.
 
-    It is read from the policy alone: no server is needed.
+    It is that of the rules that were adopted; where no system runs that could tell, of what the files propose.
     """
     settings = call.settings
-    held = known_policies(folder_of(settings.policies), authority)
+    held = deciding(authority, settings)
     today = local_date(shifted_clock(settings.clock_offset)())
-    found = listed(held.in_force(today), today)
+    policy = held.in_force(today)
+    found = listed(policy, today)
     if call.as_json:
         print_answer(found)
         return
@@ -75,7 +75,7 @@ def list_reports(authority: Authority, call: QuestionOfViews) -> None:
         ("due", lambda row: f"{row['due']} after" if row["due"] else None),
         ("this period", lambda row: row["period"]),
     ]
-    print_table(screen(), f"{authority}: reports", columns, found)
+    print_table(screen(), f"{authority}: reports; {named(policy)}", columns, found)
 
 
 @report.command("show")
