@@ -36,5 +36,10 @@ MODULE = Part(
             require_standing=_stands,
         ),
     ),
-    acts=(Act(c.RecordTask, d.record, words="record what was done towards a programme task"), Act(c.SkipTask, d.skip)),
+    acts=(
+        Act(c.RecordTask, d.record, words="record what was done towards a programme task"),
+        Act(
+            c.SkipTask, d.skip, words="leave a programme task out of a period, for a reason that the framework accepts"
+        ),
+    ),
 )

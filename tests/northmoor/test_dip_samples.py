@@ -98,5 +98,5 @@ def test_anybody_can_draw_it_again(change: dict[str, Any], finding: str) -> None
 def test_it_reads_as_the_paper_says_it() -> None:
     """A manager reads of each team and not of one."""
     told = {each.key: each.words for each in rounds(POLICY)}
-    words = "Dip sample: 8 children of each team, or all where there are fewer, drawn at random"
+    words = "Draw “dip sample”: 8 children of each team, or all where there are fewer, drawn at random"
     assert told["rounds", "draws", "dip_sample"].startswith(words)

@@ -9,6 +9,8 @@ from services.policy.known import Known
 from services.policy.model import Policy
 
 CHAPTER = "Who may do what"
+PARTS = {"duty": "Programme task"}
+"""Parts that nobody calls as the program does."""
 
 
 def acts(policy: Policy, known: Known) -> Iterator[Statement]:
@@ -28,7 +30,8 @@ def acts(policy: Policy, known: Known) -> Iterator[Statement]:
 
 def _part(act: str) -> str:
     """The part of the domain that an act belongs to, as a heading."""
-    return sentence(plain(act.partition(".")[0]))
+    part = act.partition(".")[0]
+    return PARTS.get(part, sentence(plain(part)))
 
 
 def _may(policy: Policy, known: Known, act: str, roles: tuple[str, ...]) -> str:

@@ -116,16 +116,19 @@ def _alert(policy: Policy, rule: ObligationRule) -> Iterator[tuple[str, str]]:
 
 def _start(policy: Policy, rule: ObligationRule) -> str:
     trigger = rule.trigger
-    words = listed((_happens(policy, rule, event, trigger.when) for event in trigger.events), "or")
+    all_of_them = trigger.repeat == "first" and set(trigger.events) == {*trigger.given}
+    words = listed(
+        (_happens(policy, rule, event, trigger.when) for event in trigger.events), "and" if all_of_them else "or"
+    )
     words += _graded(trigger)
     if trigger.stage:
         words += f", for actions of the {trigger.stage}"
     if trigger.audit_types:
         words += f", for audits of type {listed(trigger.audit_types, 'or')}"
     words += _if(policy, rule, trigger.when)
-    words += "".join(f", once {clause(event)}" for event in trigger.given)
+    words += "".join(f", once {clause(event)}" for event in trigger.given if not all_of_them)
     words += "".join(f", unless {clause(event)} before" for event in trigger.unless)
-    when = {"first": "when", "restart": "when", "each": "each time"}[trigger.repeat]
+    when = "once" if all_of_them else {"first": "when", "restart": "when", "each": "each time"}[trigger.repeat]
     return f"{when} {words}{', and anew each time' if trigger.repeat == 'restart' else ''}"
 
 

@@ -138,5 +138,5 @@ def dates(policy: Policy) -> Iterator[Statement]:
     for unit, word in policy.called.items():
         yield Statement(chapter, ("called", unit), "", f"A {unit} is called “{word}”, in reports as well")
     for place, reason in policy.knowingly.items():
-        words = f"It is meant that {plain(place.rpartition('.')[2])} is as it is: {reason}"
+        words = f"Left so on purpose, {plain(place.rpartition('.')[2])}: {reason}"
         yield Statement(chapter, ("knowingly", place), "", words)

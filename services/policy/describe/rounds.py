@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from services.policy.describe.posts import role_title
 from services.policy.describe.statement import Statement
-from services.policy.describe.wording import listed, plain, sentence
+from services.policy.describe.wording import listed, plain
 from services.policy.model import Policy
 from services.policy.rounds import Draw
 
@@ -84,7 +84,7 @@ def _draw(draw: Draw) -> str:
     if draw.per:
         size += f" of each {_trait(draw.per)}, or all where there are fewer"
     usual = f", {draw.size} unless somebody says otherwise" if draw.one_of_each and draw.size > 1 else ""
-    words = f"{sentence(plain(draw.name))}: {size}{usual}, drawn {methods}"
+    words = f"Draw “{plain(draw.name)}”: {size}{usual}, drawn {methods}"
     words += f", at most {draw.at_most}" if draw.at_most else ""
     words += f", the strata being {_trait(draw.strata)}s" if draw.strata else ""
     words += f", spread over each {_trait(draw.spread)}" if draw.spread else ""

@@ -186,9 +186,8 @@ def test_what_is_said_is_all_that_is_set(tmp_path: Path) -> None:
     assert "Made by QA Team" in words
     assert "For Director of Children's Services and Improvement Board" in words
     assert "Made every month, due 4 days after its last day" in words
-    shown = "counted returned and overdue; by team; asked for at least returned 20"
-    assert any(
-        each.startswith("Audits: Audits; of the types full; re-audits left out") and shown in each for each in words
-    )
+    counted = "how many were returned and overdue; by team; at least 20 returned are asked for"
+    shown = f"of type full; re-audits left out; {counted}"
+    assert any(each.startswith(f"Audits: Audits {shown}") for each in words)
     (change,) = changes(policy, other, CATALOGUE.known)
-    assert "counted returned" in change.after
+    assert "how many were returned" in change.after
