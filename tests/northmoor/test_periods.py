@@ -71,6 +71,38 @@ def test_months_of_a_task_in_words() -> None:
     assert any(words.startswith("In May and November of each year: ") for words in said)
 
 
+def test_every_worker_is_observed_in_each_half_of_the_year() -> None:
+    """NM-21: a Team Manager owes one about each worker of the team, and one of another worker meets nothing of it."""
+
+    def rows(*lines: Line) -> dict[tuple[str, str], str]:
+        found = rows_owed(desk(*lines), "2026-04-01", "2027-03-31", "2027-04-01", "observations")
+        assert {row.role for row in found} == {"team_manager"}
+        assert {row.holders for row in found if row.about == "P-SW-MASH"} == {("P-TEAM-MANAGER-MASH",)}
+        return {(str(row.about), str(row.due)): row.state for row in found}
+
+    manager = {"actor": "P-TEAM-MANAGER-MASH", "role": "team_manager"}
+    seen = act("entry.record", "2026-05-12", **manager, entry="E-1", kind="observation", on="2026-05-12")
+    before = rows()
+    assert len(before) == 2 * len({worker for worker, _ in before}) == 12
+    assert set(before.values()) == {"overdue"}
+    after = rows(seen | {"person": "P-SW-MASH"})
+    assert {each for each, state in after.items() if state == "met"} == {("P-SW-MASH", "2026-09-30")}
+
+
+def test_families_are_told_each_quarter() -> None:
+    """NM-23: each quarter owes one, and what was told in one quarter does not stand for the next."""
+
+    def rows(*lines: Line) -> list[str]:
+        held = desk(allocated("A-1", "2026-03-02"), *lines)
+        found = rows_owed(held, "2026-04-01", "2027-03-31", "2027-04-01", "told_families")
+        assert [str(row.due) for row in found] == ["2026-06-30", "2026-09-30", "2026-12-31", "2027-03-31"]
+        return [row.state for row in found]
+
+    told = act("entry.record", "2026-08-12", **QA, entry="E-1", kind="told_families", on="2026-08-12")
+    assert rows() == ["overdue"] * 4
+    assert rows(told) == ["overdue", "met", "overdue", "overdue"]
+
+
 @pytest.mark.parametrize(
     ("clock", "wrong"),
     [
