@@ -33,6 +33,8 @@ def test_the_standards_of_each_section(council: Council) -> None:
     ("authority", "strand", "lines"),
     [
         ("southwark", "Care leavers", ("What is looked for in the work with care leavers", "up to 25")),
+        ("southwark", "Help and protection", ("25 hours a week of alternative provision",)),
+        ("southwark", "Looked after and permanence", ("25 hours a week of alternative provision",)),
         ("southwark", "Adoption", ("What is looked for in adoption (inspection descriptors, App 1)",)),
         ("swindon", "Early help", ("Pillars of practice", "small gaps of recording alone do not lower it", "delay")),
     ],

@@ -35,6 +35,7 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Program]:
     return settings, program
 
 
+@pytest.mark.covers("HAL-109", "SOU-115")
 def test_a_council_goes_on_without_its_file(begun: tuple[Settings, Program], capfd: pytest.CaptureFixture[str]) -> None:
     """Misnamed, then with an empty folder and no view left: its work is done, and up and health say it in a line."""
     settings, program = begun

@@ -14,7 +14,8 @@ class Watch:
 
     A rise is told as `better`, `worse` or, where the paper does not say which it is, `above`. `parts`, `levels`,
     `against` (whose figures stand beside it) and `taken` list what there is. What the audits themselves tell is the
-    share of `good` grades among those of what was `counted`; each figure looks back over its `window`.
+    share of `good` grades among those of what was `counted`; each figure looks back over its `window`. Its title holds
+    what it `says`: nothing else of an indicator tells what is counted.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Watch:
     standard: bool = False
     counted: str = ""
     good: str = ""
+    says: str = ""
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ def test_how_an_indicator_is_shown(council: str, watch: Watch) -> None:
     assert [(row.part, row.value, row.previous, row.direction) for row in rows] == [
         (part, Decimal(4), Decimal(3), watch.rise) for part in parts_of(watch)
     ]
+    assert {watch.says in row.title for row in rows} == {True}
     kind = "practice standard" if watch.standard else "indicator"
     asked = (kind, watch.heading, watch.unit, watch.per, watch.window, listed(watch.against))
     shown = {

@@ -8,6 +8,7 @@ from events.actions import ActionConfirmed, ActionSet
 from events.errors import NotFound
 from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped
+from tests.desks import SHIPPED
 from tests.given import Scene, fact, given
 from tests.histories import sealed
 from tests.lives import Line
@@ -45,6 +46,9 @@ def test_an_observation_stands_in_its_register() -> None:
     desk_of().when(observed(answers=answers, child="C-1")).then(
         fact("entry.recorded", "entry/E-1", kind="observation", holder="P-TM", person="P-SW", child="C-1", answers=said)
     )
+    [register] = [each for each in SHIPPED["swindon"].newest.registers if each.name == "observation"]
+    [asked] = [each.title for each in register.questions if each.name == "development"]
+    assert "for the supervision file" in asked
 
 
 def test_texts_about_no_child_have_the_entrys_own_key() -> None:
