@@ -1,4 +1,4 @@
-"""Ladders that come too late, or pass somebody over whom the chain has in between."""
+"""Ladders that come too early or too late, or pass somebody over whom the chain has in between."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ DAYS = {"hours": 1 / 24, "days": 1.0, "working days": 7 / 5, "weeks": 7.0, "mont
 
 
 def odd_ladders(policy: Policy) -> Iterator[Problem]:
-    """Each last day before its clock starts, each reminder after its last day, and each gap in the chain."""
+    """Each last day or step before its clock starts, each reminder after its last day, and each gap in the chain."""
     for at, rule in placed(policy):
         due = _place(rule, rule.due) if rule.due else None
         if rule.due and due is not None and due[0] == "trigger" and due[1] < 0:
@@ -26,6 +26,9 @@ def odd_ladders(policy: Policy) -> Iterator[Problem]:
 def _late(rule: ObligationRule, due: tuple[str, float] | None, at: KeyPath) -> Iterator[Problem]:
     for number, step in enumerate(rule.ladder):
         place = _place(rule, step.on)
+        if place and place[0] == "trigger" and place[1] < -1:  # a day is less than the units differ by
+            words = f"the step {step.name} can never fire: its day lies before what starts {rule.name}"
+            yield (*at, "ladder", number, "on"), words
         if step.kind == "reminder" and due and place and place[0] == due[0] and place[1] > due[1]:
             words = f"the reminder {step.name} comes after the last day that it reminds of ({rule.due})"
             yield (*at, "ladder", number, "on"), words

@@ -18,6 +18,11 @@ ODD = {
         "obligations.audit_return.ladder.reminder.on",
         "the reminder reminder comes after the last day that it reminds of (trigger + 4 weeks)",
     ),
+    "a step before its clock": (
+        ("on: due - 1 week, kind: reminder", "on: due - 6 weeks, kind: reminder"),
+        "obligations.audit_return.ladder.reminder.on",
+        "the step reminder can never fire: its day lies before what starts audit_return",
+    ),
     "a last day before its clock": (
         ("due: trigger + 7 weeks", "due: trigger - 7 weeks"),
         "obligations.team_confirmation.due",
