@@ -247,8 +247,10 @@ def test_one_id_on_two_audits(recording: Recording) -> None:
 
 
 def test_no_file(recording: Recording, tmp_path: Path) -> None:
-    """A file that is not there, and a folder, are one line and exit code 2."""
+    """A file that is not there, a folder, and a pipe, whose lines are gone once measured: one line, exit code 2."""
     program = recording().program
+    os.mkfifo(pipe := tmp_path / "pipe")
+    assert "is a pipe" in program.run("import", str(pipe)).mistake()
     assert "cannot be read: No such file or directory" in program.run("import", str(tmp_path / "none")).mistake()
     assert "cannot be read: Is a directory" in program.run("import", str(tmp_path)).mistake()
     assert "cannot be read: No such file or directory" in program.run("plan", str(tmp_path / "none")).mistake()

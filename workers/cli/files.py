@@ -25,7 +25,12 @@ the memory."""
 
 
 def measure(file: Path) -> tuple[int, str]:
-    """The number of lines and a name for the content. Refused if the file cannot be read or a line is too long."""
+    """The number of lines and a name for the content. Refused if the file cannot be read or a line is too long.
+
+    What is measured is read again later, so that a pipe is refused: it would be empty by then.
+    """
+    if file.is_fifo():
+        raise Refused("file", f"{file} is a pipe, and gives its lines once: write them to a file, and name that")
     digest = hashlib.sha256()
     lines = 0
     for line in _raw(file):
