@@ -14,7 +14,7 @@ from services.log import Log
 from workers.intake.consuming import retry_delay
 from workers.kept import parked
 from workers.kept.parked import LONGEST_NAME
-from workers.processes.together import ended, unless
+from workers.processes.together import all_of, unless
 from workers.system import System
 
 log = Log(__name__)
@@ -100,7 +100,7 @@ class Attending:
                 await self.one(record, stop)
             return True
 
-        return all(await ended(*(work() for _ in range(AT_ONCE))))
+        return all(await all_of(*(work() for _ in range(AT_ONCE))))
 
     async def one(self, record: str, stop: asyncio.Event) -> float | None:
         """Work out one record, or park it; one that is to be worked out once more stays parked until that is done.

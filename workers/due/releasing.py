@@ -25,7 +25,7 @@ from workers.due.edition import edition_of
 from workers.due.released import Release
 from workers.due.settling import Judged, Settling
 from workers.intake.delivered import decoded
-from workers.processes.together import ended
+from workers.processes.together import all_of
 from workers.system import System
 
 log = Log(__name__)
@@ -121,7 +121,7 @@ class Releasing:
                         settled += await self._settle(source, brought, part, stop)
                     return settled
 
-                return sum(await ended(*(settle() for _ in range(AT_ONCE))))
+                return sum(await all_of(*(settle() for _ in range(AT_ONCE))))
         finally:
             await source.close()
 

@@ -54,7 +54,7 @@ async def either(*events: asyncio.Event) -> None:
             each.cancel()
 
 
-async def ended(*works: Awaitable[T]) -> list[T]:
+async def all_of(*works: Awaitable[T]) -> list[T]:
     """What each of the works gives, once all of them have ended. What one of them raises is raised here then."""
     found: list[T] = []
     for each in await asyncio.gather(*works, return_exceptions=True):
