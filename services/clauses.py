@@ -104,11 +104,18 @@ def _own(folder: Path, catalogued: Collection[str]) -> Iterator[_Source]:
             continue
         for file, text in zip(written.files, written.texts, strict=True):
             (content, at), lines = read_yaml(file, text), text.splitlines()
-            for key, line in at.items():
-                if key[-2:-1] == ("source",):
-                    what = called(content, key[:-2])
-                    place = Place(str(file.relative_to(folder)), line, what, lines[line - 1].strip())
-                    yield _Source(policy.authority, str(_at(content, key)), place)
+            for key, line in _sources(at):
+                what = called(content, key[:-2])
+                place = Place(str(file.relative_to(folder)), line, what, lines[line - 1].strip())
+                yield _Source(policy.authority, str(_at(content, key)), place)
+
+
+def _sources(at: Mapping[KeyPath, int]) -> Iterator[tuple[KeyPath, int]]:
+    """Each source with its line: that of another entry (`<<: *other`), where an entry takes it over from there."""
+    for key, line in at.items():
+        merged = tuple(each for each in key if each != "<<")
+        if key[-2:-1] == ("source",) and (merged == key or merged[:-1] not in at):
+            yield merged, line
 
 
 def _at(content: object, key: KeyPath) -> object:

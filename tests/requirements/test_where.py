@@ -94,6 +94,22 @@ def test_a_council_without_a_catalogue(tmp_path: Path) -> None:
         where("WM-5", folder)
 
 
+def test_what_is_taken_over_from_another_entry(tmp_path: Path) -> None:
+    """Entries that merge another one are found at its line, but for those with a source of their own."""
+    folder = of_westmoor(tmp_path)
+    text = """duties:
+  - &month {name: first, title: First, source: [WM-7, WM-8], owner: qa_team, clocks: [{every: month}]}
+  - {<<: *month, name: second}
+  - {<<: *month, name: third, source: [WM-9]}
+"""
+    (folder / "westmoor" / "programme.yaml").write_text(text, encoding="utf-8")
+    found = {asked: where(asked, folder) for asked in ("WM-8", "WM-9")}
+    assert {asked: [(each.line, each.what) for each in clause.policy] for asked, [clause] in found.items()} == {
+        "WM-8": [(2, "duties.first"), (2, "duties.second")],
+        "WM-9": [(4, "duties.third")],
+    }
+
+
 def test_a_paragraph_of_several_councils(tmp_path: Path) -> None:
     """What a catalogue says stands beside what another council's own files cite; `--of` asks for one."""
     folder = of_westmoor(tmp_path)
