@@ -66,9 +66,8 @@ def _setting(policy: Policy, name: str) -> str | None:  # noqa: C901, PLR0911, P
         case "sections":
             return f"It has {len(tool.sections)} sections: {listed(tool.sections)}" if tool.sections else ""
         case "section_graders":
-            return (
-                f"Sections are graded by the {listed(tool.section_graders, 'and the')}" if tool.section_graders else ""
-            )
+            done = "are graded" if policy.grades.sections else "have no grade and are commented on"
+            return f"Sections {done} by the {listed(tool.section_graders, 'and the')}" if tool.section_graders else ""
         case "types":
             return (
                 f"Types of audit: {listed(tool.types)}"
@@ -167,8 +166,9 @@ def asks(question: Question, policy: Policy | None = None) -> str:
     several = f"any of {options}" if question.kind == "choices" else options
     words = f"{question.title} ({KINDS.get(question.kind, several)}"
     words += ", needed)" if question.required else ")"
-    for bound, phrase in ((question.at_least, "at least"), (question.at_most, "at most")):
-        words += f"; the standard is {phrase} {bound:g}" if bound is not None else ""
+    bounds = (("at least", question.at_least), ("at most", question.at_most))
+    standard = listed(f"{phrase} {bound:g}" for phrase, bound in bounds if bound is not None)
+    words += f"; the standard is {standard}" if (question.at_least, question.at_most) != (None, None) else ""
     if isinstance(question, FormQuestion):
         words += _when(question, policy)
     return f"{words}. From {', '.join(question.source)}"
