@@ -11,6 +11,7 @@ from services.obligations import calendar
 from services.policy.expressions import Moment
 from services.policy.model import Alert, ObligationRule, Policy
 from services.policy.versions import Policies
+from services.policy.yearly import Yearly
 from services.rehearsal import MemoryStore
 from tests.desks import SHIPPED, TestDesk
 
@@ -66,6 +67,7 @@ def offset_of(obligation: str, step: str, on: str) -> Knob:
 KNOBS: Mapping[str, Knob] = {
     "hour": calendar_of(notice_hour=time(9, 30)),
     "closure": calendar_of(closures=(date(2026, 3, 10), date(2026, 4, 1), date(2026, 4, 20))),
+    "closed each year": calendar_of(closed_each_year=(Yearly.parse("9 March to 11 March"), Yearly.parse("20 April"))),
     "rolling": calendar_of(roll_non_working="previous"),
     "later": offset_of("team_confirmation", "second_request", "first_request + 15 working days"),
     "earlier": offset_of("team_confirmation", "first_request", "trigger + 2 weeks"),
