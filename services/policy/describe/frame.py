@@ -11,6 +11,12 @@ from services.policy.describe.wording import listed, plain, sentence
 from services.policy.model import Policy
 from services.policy.samples import Sample
 
+VERSIONS_IN_WORDS = (
+    "A new version holds for each clock that starts from its first day on, and for who may do what; a clock that runs "
+    "goes on by the version under which it started, and an audit keeps the form and the grades that it began with"
+)
+"""What holds of the versions of every framework."""
+
 
 def choosing(policy: Policy) -> Iterator[Statement]:
     """Which files may be chosen, by whom, and on which grounds one need not be audited."""
@@ -126,6 +132,7 @@ def dates(policy: Policy) -> Iterator[Statement]:
     hour = f"A notice for a day goes at {calendar.notice_hour:%H:%M}"
     yield Statement(chapter, ("calendar", "notice_hour"), "", hour)
     yield Statement(chapter, ("obligations",), "", HOURS_IN_WORDS)
+    yield Statement(chapter, ("effective_from",), "", VERSIONS_IN_WORDS)
     year = f"The year begins with {month_name[calendar.year_start]}; quarters and halves are counted from then"
     yield Statement(chapter, ("calendar", "year_start"), "", year)
     kinds = listed(f"{each}s" for each in policy.messages.at_once) if policy.messages.at_once else ""
