@@ -2,14 +2,13 @@
 
 A row for each record says what the tasks ask of it, so a question about a few months reads the rows of those months.
 `services.programme.activities` counts them; what it makes of the events themselves is the same, and a test holds it to.
-What was answered of audits and entries is kept beside it (see `projections.given`).
+What was answered of audits and entries is kept beside it (see `projections.given`). The tables stand apart from what
+is kept in them: a question of them loads no event.
 """
 
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
-
-from sqlalchemy import JSON, BigInteger, Boolean, Date, Integer, String
 
 from events.audits import AuditAllocated, AuditExempted, AuditModerated, AuditReassigned, AuditSubmitted, AuditVoided
 from events.programme import RECORDS, TaskRecorded, TaskSkipped
@@ -17,93 +16,10 @@ from events.recorded import Recorded
 from events.registers import EntryRecorded, EntryStepped, EntryWithdrawn
 from events.registry import BY_NAME
 from events.reports import ReportIssued
+from projections.activity_tables import AUDITS, BEGAN, ENTRIES, ISSUES, SHAPE, TASKS
 from projections.dates import local_date
-from projections.given import HOLD_ANSWERS, given
-from projections.given import SPEC as ANSWERS
-from projections.view import Change, Declared, Held, Shape, Spec, Step, View, change, new
-
-AUDITS = "activity_audits"
-ENTRIES = "activity_entries"
-TASKS = "activity_tasks"
-ISSUES = "activity_issues"
-BEGAN = "activity_began"
-
-SHAPE = Shape(
-    "activities",
-    (
-        Spec(
-            AUDITS,
-            {
-                "audit_type": String(200),
-                "team": String(64),
-                "worker": String(64),
-                "auditor": String(64),
-                "reviewers": JSON(),
-                "allocated_on": Date(),
-                "returned_on": Date(),
-                "moderated": JSON(),
-                "exempt": Boolean(),
-                "voided": Boolean(),
-                "first_on": Date(),
-                "last_on": Date(),
-            },
-            indexes=("last_on",),
-        ),
-        Spec(
-            ENTRIES,
-            {
-                "kind": String(200),
-                "day": Date(),
-                "holder": String(64),
-                "person": String(64),
-                "team": String(64),
-                "subject": String(64),
-                "times": Integer(),
-                "steps": JSON(),
-                "said": JSON(),
-                "withdrawn": Boolean(),
-            },
-            indexes=("day",),
-        ),
-        Spec(
-            TASKS,
-            {
-                "version": Integer(),
-                "position": BigInteger(),
-                "task": String(200),
-                "skipped": Boolean(),
-                "day": Date(),
-                "holder": String(64),
-                "whom": String(64),
-                "item": String(200),
-                "times": Integer(),
-                "evidence": JSON(),
-                "reported_to": JSON(),
-                "ground": String(200),
-            },
-            key=("version",),
-            indexes=("day",),
-            held=False,
-        ),
-        Spec(
-            ISSUES,
-            {
-                "version": Integer(),
-                "report": String(200),
-                "period": String(64),
-                "unit": String(64),
-                "ended_on": Date(),
-                "issuer": String(64),
-                "issued_on": Date(),
-            },
-            key=("version",),
-            held=False,
-        ),
-        Spec(BEGAN, {"day": Date()}, indexes=("day",)),
-        ANSWERS,
-    ),
-    shown=AUDITS,
-)
+from projections.given_in import HOLD_ANSWERS, given
+from projections.view import Change, Declared, Held, Step, View, change, new
 
 
 def _allocated(fact: AuditAllocated, event: Recorded, _: Held) -> Iterable[Change]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, String, Table, cast, func, literal_column, or_, select, true
 
-from projections.activities import AUDITS, BEGAN, ENTRIES, ISSUES, SHAPE, TASKS
+from projections.activity_tables import AUDITS, BEGAN, ENTRIES, ISSUES, SHAPE, TASKS
 from projections.generations import reading
 from projections.store import answering, one_state, to_json
 

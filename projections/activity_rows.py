@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, func, select
 from sqlalchemy.engine import Row as Found
 
-from projections.activities import AUDITS, BEGAN, ENTRIES, ISSUES, SHAPE, TASKS
+from projections.activity_tables import AUDITS, BEGAN, ENTRIES, ISSUES, SHAPE, TASKS
 from projections.generations import reading
 from projections.store import Source
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, String, Table, cast, column, func, se
 
 from events.dates import begins, ends
 from events.errors import Refused
-from projections.activities import SHAPE
+from projections.activity_tables import SHAPE
 from projections.cut import WHOLE, Cut, Part, cut_rows, one_by_one
 from projections.generations import reading
 from projections.given import GIVEN, AnswerRow, answer_of

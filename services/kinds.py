@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The word for each kind of record by its stored name, and which of them owe something."""
+    """The word for each kind of record by its stored name, which of them owe something, and which part declares each."""
 
     words: Mapping[str, str]
     owing: tuple[str, ...]
+    parts: Mapping[str, str]
 
     def word(self, kind: str) -> str:
         """What people call a kind; what is no kind is called as it is."""

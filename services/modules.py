@@ -5,17 +5,20 @@ They are imported once the first question is asked: a process that only reads wh
 
 from dataclasses import asdict
 from functools import cache
+from importlib import import_module
 from threading import RLock
 from typing import TYPE_CHECKING, Any, cast
 
 import orjson
 
+from events.errors import NotFound
 from services import kept
 from services.kinds import Kinds
 
 if TYPE_CHECKING:
     from services.core.catalogue import Catalogue
     from services.core.part import Part
+    from services.core.record import Kind
 
 
 def parts() -> "tuple[Part, ...]":
@@ -77,6 +80,14 @@ class _Shipped:
                 self.__class__ = Catalogue  # type: ignore[assignment]  # it has all that one has
         return getattr(self, name)
 
+    def kind_of(self, aggregate: str) -> "Kind":
+        """The kind of a record, as the catalogue gives it: of the parts, the one that declares it is imported alone."""
+        part = kinds().parts.get(aggregate.partition("/")[0])
+        if part is None:
+            raise NotFound("kind of record,", aggregate.partition("/")[0])
+        declared: Part = import_module(f"services.{part}.module").MODULE
+        return next(each for each in declared.kinds if each.name == aggregate.partition("/")[0])
+
 
 CATALOGUE = cast("Catalogue", _Shipped())
 """What the parts declare, by the questions that are asked of it."""
@@ -89,6 +100,6 @@ def kinds() -> Kinds:
     held = kept.recall(of)
     if held is not None:
         told = orjson.loads(held)
-        return Kinds(told["words"], tuple(told["owing"]))
+        return Kinds(told["words"], tuple(told["owing"]), told["parts"])
     kept.keep(of, orjson.dumps(asdict(CATALOGUE.named)))
     return CATALOGUE.named

@@ -41,7 +41,9 @@ class Catalogue:
         )
         words = _once((each.word, name) for name, each in self.kinds.items())
         self.named = Kinds(
-            {name: word for word, name in words.items()}, tuple(each.name for each in self.kinds.values() if each.owes)
+            {name: word for word, name in words.items()},
+            tuple(each.name for each in self.kinds.values() if each.owes),
+            {each.name: part.name for part in self.parts for each in part.kinds},
         )
         reader = Reader(self.commands, self.stored)
         self.parse, self.json_schema = reader.parse, reader.json_schema

@@ -15,7 +15,6 @@ from services.core.record import Record
 from services.core.weight import RECORD, Scale, Weighed, weight
 from services.core.writing import Loader, Store
 from services.directory.state import DIRECTORY, Directory
-from services.keyring.texts import head_of
 from services.obligations.engine import obligations
 from services.obligations.model import Obligation, Wanted
 from services.policy.model import Policy
@@ -90,6 +89,8 @@ class Histories:
     def seal(self, child: str, field: str, text: str) -> str:
         """Encrypt a text with the child's key, for something that is being decided."""
         sealed = self.keys.seal(child, field, text)
+        from services.keyring.texts import head_of  # noqa: PLC0415 - whoever seals nothing loads no cipher
+
         self.sealed.add(head_of(sealed))
         return sealed
 

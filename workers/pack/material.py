@@ -9,7 +9,8 @@ from itertools import groupby
 from statistics import median
 
 from events.recorded import Recorded
-from projections.given import HOLD_ANSWERS, AnswerRow, answers_in
+from projections.given import AnswerRow
+from projections.given_in import HOLD_ANSWERS, answers_in
 from projections.grade_changes import Scale
 from projections.register import RegisterRow, register
 from services.clock import at_local
