@@ -6,9 +6,9 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from events.base import Fact, Label, Ref, Sealed
+from events.vocabulary import ActionLevel
 from events.wording import by_when, key
 
-Level = Literal["child", "service", "strategic"]
 ActionStage = Literal["audit", "moderation"]
 
 
@@ -29,7 +29,7 @@ class ActionSet(OfAction):
     stored_name = "action.set.v1"
     clause = "an action is set"
     acts = ("action.set", "audit.submit", "audit.moderate", "entry.record", "entry.set_action")
-    level: Level = "child"
+    level: ActionLevel = "child"
     text: Sealed
     owner: Ref
     jointly: tuple[Ref, ...] = ()

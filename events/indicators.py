@@ -7,15 +7,13 @@ text.
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from events.base import Fact, Label, Ref
+from events.vocabulary import Comparator, IndicatorLevel
 from events.wording import in_words
-
-Level = Literal["authority", "service", "team", "person"]
-Comparator = Literal["target", "statistical neighbours", "region", "england", "good or outstanding authorities"]
 
 Figure = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
 """A number as it was given: exact, never a float."""
@@ -32,7 +30,7 @@ class IndicatorRecorded(Fact):
     clause = "an indicator's value is recorded"
     indicator: Label
     month: Ref
-    level: Level = "authority"
+    level: IndicatorLevel = "authority"
     ref: Ref | None = None
     part: Label | None = None
     value: Figure

@@ -5,14 +5,12 @@ about a child, so that no event here carries a text that would have to be sealed
 """
 
 from datetime import date
-from typing import Literal
 
 from pydantic import Field
 
 from events.base import Fact, Label, Ref
+from events.vocabulary import Method
 from events.wording import key
-
-Method = Literal["random", "systematic", "stratified"]
 
 
 class RoundScheduled(Fact):

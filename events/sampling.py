@@ -5,18 +5,11 @@ its own), or of the longer period of which a sample is drawn (`month/2026-Q1`), 
 the audits that its frame names.
 """
 
-from typing import Literal
-
 from pydantic import BaseModel, ConfigDict
 
 from events.base import Fact, Label, Ref
+from events.vocabulary import DrawnOf, SampledEvery
 from events.wording import with_grade
-
-DrawnOf = Literal["returned", "unmoderated", "moderated"]
-"""Of which audits a sample is drawn: those that came back, those of them not moderated yet, or those moderated."""
-
-SampledEvery = Literal["month", "quarter", "half year", "year"]
-"""The period of which a sample is drawn. One longer than a month has a record of its own: `month/2026-Q1`."""
 
 
 class Terms(BaseModel):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, select
 
-from events.indicators import Comparator, Level
+from events.vocabulary import Comparator, IndicatorLevel
 from projections.dates import month_on
 from projections.generations import reading
 from projections.indicator_counts import Counting, Share, Teams, shares
@@ -39,7 +39,7 @@ class Watched:
     better: Better = "neither"
     window: str | None = None
     parts: tuple[str, ...] = ()
-    levels: tuple[Level, ...] = ("authority",)
+    levels: tuple[IndicatorLevel, ...] = ("authority",)
     target: Decimal | None = None
     compared_with: tuple[Comparator, ...] = ()
     counting: Counting | None = None
@@ -49,7 +49,7 @@ class Watched:
 class Place:
     """Whose figures are asked for. `teams` tells which belonged to the place when, for what is counted; None: all."""
 
-    level: Level = "authority"
+    level: IndicatorLevel = "authority"
     ref: str | None = None
     teams: Teams | None = None
 
@@ -87,7 +87,7 @@ class IndicatorRow(ViewRow):
     better: Better
     window: str | None
     month: str
-    level: Level
+    level: IndicatorLevel
     ref: str | None
     part: str | None
     value: Decimal | None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kinds:
-    """The word for each kind of record by its stored name, which of them owe something, and which part declares each."""
+    """The word for each kind of record by its stored name, which of them owe something, and the part of each."""
 
     words: Mapping[str, str]
     owing: tuple[str, ...]

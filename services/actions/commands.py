@@ -4,8 +4,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from events.actions import Level
 from events.base import Label, Ref
+from events.vocabulary import ActionLevel
 from services.core.command import Day, Example, Text
 from services.core.identity import ADDED
 from services.record_command import OtherRecord, RecordCommand
@@ -22,7 +22,7 @@ Owners = Annotated[tuple[Ref, ...], Field(max_length=10)]
 Named = Annotated[Ref, Field(description="The action, such as ACT-1.")]
 Wording = Annotated[Text, Field(description="What is to be done.")]
 Owner = Annotated[Ref, Field(description="Who is to do it: a person, or a group of the policy by its key.")]
-Reach = Annotated[Level, Field(description="For the child, for the service, or strategic.")]
+Reach = Annotated[ActionLevel, Field(description="For the child, for the service, or strategic.")]
 Urgency = Annotated[Label | None, Field(description="Its priority, where the framework has any.", exclude_if=is_none)]
 LastDay = Annotated[Day | None, Field(description="The last day for it; without one, the policy sets it.")]
 

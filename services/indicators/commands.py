@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from events.base import Label, Ref
-from events.indicators import Comparator, Figure, Level
+from events.indicators import Figure
+from events.vocabulary import Comparator, IndicatorLevel
 from services.core.command import Command, Example, Month
 from services.indicators.state import indicator_aggregate
 from services.policy.indicators import IndicatorName
@@ -31,7 +32,7 @@ class RecordIndicator(Command):
     }
     indicator: IndicatorName = Field(description="The indicator, by its name in the policy.")
     month: Month = Field(description="Such as 2026-01.")
-    level: Level = Field(default="authority", description="What the figure is of.")
+    level: IndicatorLevel = Field(default="authority", description="What the figure is of.")
     ref: Ref | None = Field(default=None, description="The service, team or person, where the level is not authority.")
     part: Label | None = Field(default=None, description="Which of several figures under the title it is.")
     value: Figure | None = Field(default=None, description="The value itself.")

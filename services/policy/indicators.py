@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from events.indicators import Comparator, Level
+from events.vocabulary import Comparator, IndicatorLevel
 from services.policy.expressions import SpanText
 from services.policy.part import Label
 
@@ -63,7 +63,7 @@ class Indicator(IndicatorPart):
     window: SpanText | None = None
     parts: tuple[Label, ...] = ()
     open_parts: bool = False
-    levels: tuple[Level, ...] = Field(default=("authority", "service", "team"), min_length=1)
+    levels: tuple[IndicatorLevel, ...] = Field(default=("authority", "service", "team"), min_length=1)
     target: Decimal | None = Field(default=None, allow_inf_nan=False, max_digits=18, decimal_places=6)
     compared_with: tuple[Comparator, ...] = ()
     counted: FromAudits | None = None

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from events.rounds import Method
+from events.vocabulary import Method
 from services.policy.expressions import SpanText
 from services.policy.part import Label, Part
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from events.sampling import DrawnOf, SampledEvery
+from events.vocabulary import DrawnOf, SampledEvery
 from services.policy.part import Key, Label, Part
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from events.base import Label, Ref
-from events.rounds import Method
+from events.vocabulary import Method
 from services.core.command import Command, Day, Example, Month
 from services.policy.part import Key
 

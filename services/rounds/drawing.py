@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from events.rounds import Method
+from events.vocabulary import Method
 from services.chance import by_chance, chance
 from services.rounds.frame import Framed
 

@@ -7,7 +7,8 @@ from typing import get_args
 from events.audits import AuditAllocated, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
 from events.errors import Refused
-from events.sampling import FileModerated, FileSelected, FileWithdrawn, ReturnCounted, SampledEvery
+from events.sampling import FileModerated, FileSelected, FileWithdrawn, ReturnCounted
+from events.vocabulary import SampledEvery
 from services.allocation import allocation
 from services.clock import local_date
 from services.core.situation import Decided, Situation

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from events.recorded import Recorded
-from events.sampling import FileModerated, FileSelected, FileWithdrawn, ReturnCounted, SampledEvery, SampleDrawn
+from events.sampling import FileModerated, FileSelected, FileWithdrawn, ReturnCounted, SampleDrawn
+from events.vocabulary import SampledEvery
 from services.core.folded import Folded
 from services.obligations.periods import key_of
 

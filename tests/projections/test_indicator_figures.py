@@ -12,7 +12,8 @@ from sqlalchemy import Engine
 from events.audits import AuditExempted, AuditModerated, AuditSubmitted, AuditVoided
 from events.base import Fact
 from events.findings import SectionGraded
-from events.indicators import Comparator, IndicatorCompared, IndicatorRecorded
+from events.indicators import IndicatorCompared, IndicatorRecorded
+from events.vocabulary import Comparator
 from projections.indicator_counts import Counting
 from projections.indicator_months import Better, IndicatorRow, Place, Watched, indicator_months, standing
 from tests.histories import TORBAY, allocated, history, sealed

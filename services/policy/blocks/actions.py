@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from events.actions import Level
+from events.vocabulary import ActionLevel
 from services.policy.blocks.block import Problem, ReportBlock, unknown
 from services.policy.part import Key
 
@@ -32,7 +32,7 @@ class Actions(ReportBlock):
     by: ActionsBy | None = Field(default=None, title="by")
     of: Literal["audits", "entries", "both"] = Field(default="both", title="of")
     registers: tuple[Key, ...] = Field(default=(), title="of the registers")
-    levels: tuple[Level, ...] = Field(default=(), title="at the levels")
+    levels: tuple[ActionLevel, ...] = Field(default=(), title="at the levels")
     in_time: bool = Field(default=False, title="with the share done in time")
 
     def problems(self, policy: "Policy") -> Iterator[Problem]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from events.indicators import IndicatorCompared, IndicatorRecorded, Level
+from events.indicators import IndicatorCompared, IndicatorRecorded
+from events.vocabulary import IndicatorLevel
 from projections.counted import figures_told
 from projections.dates import month_on
 from projections.indicator_counts import Counting
@@ -75,7 +76,7 @@ def _places(block: Indicators, material: Material) -> Iterator[Place]:
         for unit in units(block.by, material, asked):
             yield Place(block.by, unit)
     elif asked.unit is not None:
-        kind: Level = "team" if material.directory.kind_of(asked.unit, asked.until) == "team" else "service"
+        kind: IndicatorLevel = "team" if material.directory.kind_of(asked.unit, asked.until) == "team" else "service"
         yield Place(kind, asked.unit)
     else:
         yield Place()
