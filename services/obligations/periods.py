@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import StringConstraints
@@ -66,6 +67,7 @@ class Period:
             month = _months_on(month, 1)
 
 
+@lru_cache(maxsize=4_096)
 def period_of(every: Every, day: date, year_start: int = 4) -> Period:
     """The one period of that length in which the day lies. `year_start` is the month that a year begins with.
 

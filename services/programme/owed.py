@@ -66,32 +66,41 @@ def tasks(policies: Policies, directory: Directory, activities: Activities, aske
         for policy in policies.versions
         for task in policy.duties
         for clock in task.clocks
+        for books in [_Books(policy, directory, activities, asked.today, clock.ways, _meeting(policy, task, clock))]
         for period in periods(clock.every, asked.first, asked.last, policy.calendar.year_start)
         if clock.asked_in(period.last.month)
         and policies.in_force(period.first) is policy
         and (activities.began is None or period.last >= activities.began)
-        for row in _rows(task, clock, period, _Books(policy, directory, activities, asked.today))
+        for row in _rows(task, clock, period, books)
     ]
     return sorted(found, key=lambda row: row.due)
 
 
 @dataclass(frozen=True, slots=True)
 class _Books:
+    """What the rows of a clock are worked out from: the `ways` of doing it, and the reports `meeting` it."""
+
     policy: Policy
     directory: Directory
     activities: Activities
     today: date
+    ways: tuple[Way, ...]
+    meeting: frozenset[str]
+
+
+def _meeting(policy: Policy, task: Task, clock: TaskClock) -> frozenset[str]:
+    return frozenset(each.name for each in policy.reports if each.meets_clock(task.name, clock))
 
 
 def _rows(task: Task, clock: TaskClock, period: Period, books: _Books) -> Iterator[TaskRow]:
     for owing in rows_of(task, clock.every, period, books.policy, books.directory):
-        issues = _issues(task, clock, period, owing, books)
+        issues = _issues(task, period, owing, books)
         tallies = [
             (
                 _done(task, clock, way, period, owing, books) + (len(issues) if _told_of(way) else 0),
                 _needed(task, way, period, owing, books.activities),
             )
-            for way in clock.ways
+            for way in books.ways
         ]
         done, needed = max(tallies, key=lambda tally: tally[0] / tally[1])
         late = [each for each in issues if each.on > period.last]
@@ -151,18 +160,17 @@ def _done(task: Task, clock: TaskClock, way: Way, period: Period, owing: Owing, 
     return sum(each.count for each in counted)
 
 
-def _issues(task: Task, clock: TaskClock, period: Period, owing: Owing, books: _Books) -> list[Issue]:
+def _issues(task: Task, period: Period, owing: Owing, books: _Books) -> list[Issue]:
     """The first issues of the reports that do what the clock asks for in the period, by whom the row asks for it.
 
     A report of the whole authority counts in the period in which it was issued: of which period it is, does not matter.
     One of a team tells of what was done in its own period, which the row's period must hold to its end: so issued
     later, it is still the work of whoever owed it then, and late. What another service issued is none (A-ESX-09).
     """
-    meeting = {each.name: each for each in books.policy.reports if each.meets_clock(task.name, clock)}
-    if not meeting:
+    if not books.meeting:
         return []
     first = books.activities.first_issues(_own(task, period, owing, books)).values()
-    mine = [each for each in first if each.report in meeting and each.unit == owing.about]
+    mine = [each for each in first if each.report in books.meeting and each.unit == owing.about]
     return [each for each in mine if (each.on if each.unit is None else each.last) in period]
 
 

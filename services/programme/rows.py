@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from services.clock import at_local, local_date
 from services.directory.state import Directory, Post
@@ -128,6 +129,7 @@ def belonged(directory: Directory, person: str, unit: str | None, scope: str, pe
     )
 
 
+@lru_cache(maxsize=4_096)
 def end_of(day: date) -> datetime:
     """The last instant of the day in England."""
     return at_local(day + timedelta(days=1), MIDNIGHT) - datetime.resolution

@@ -34,9 +34,10 @@ finally:
 NEVER = {
     *("faststream", "fastapi", "httpx", "weasyprint", "jinja2", "openpyxl", "xlsxwriter", "joserfc", "cryptography"),
     *("structlog", "events.published", "services.core.catalogue", "services.keyring.keyring"),
+    *("projections.activities", "projections.given_in", "events.webhooks"),
     "rich.table",
 }
-"""What no view needs for being shown: doors, paper, keys, logs and the parts of the domain."""
+"""What no view needs for being shown: doors, paper, keys, logs, the parts of the domain, and contracts of its facts."""
 
 RULES = {"services.policy.model", "services.obligations.engine", "services.store.application", "yaml"}
 """What is needed beside that by what is worked out by the rules on asking."""
@@ -153,6 +154,7 @@ def test_a_question_loads_what_answers_it(kept: str, tmp_path: Path) -> None:
         name: sorted(modules & (NEVER if name in WORKED_OUT else NEVER | RULES)) for name, modules in loaded.items()
     }
     assert not {name: found for name, found in too_much.items() if found}
+    assert not [name for name in WORKED_OUT if "events.rounds" in loaded[name]], "a policy is read without its events"
 
 
 def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str, tmp_path: Path) -> None:
@@ -171,6 +173,17 @@ def test_a_page_of_a_council_is_shown_by_its_view(council: Council, kept: str, t
         "events.policies",
         "events.reads",
     }  # it calls nothing by the framework's names
+
+
+def test_what_a_record_owes_is_worked_out_by_its_own_part(council: Council, kept: str, tmp_path: Path) -> None:
+    """Asked of an audit, its part of the domain is loaded with the contracts that it needs, and none of the others."""
+    call = Call(("show", "owed", "torbay", "--audit", "T-CLOSED"))
+    variables = {**os.environ, "COLUMNS": WIDE, **council.program.variables, "XDG_CACHE_HOME": kept}
+    _, said = in_turn(tmp_path, [call, call], variables)  # what the first works out is kept for the second
+    assert "met" in said.out, said.err
+    parts = {each for each in said.loaded if each.startswith("services.") and each.endswith(".module")}
+    assert parts == {"services.audits.module"}
+    assert not said.loaded & {"services.core.catalogue", "services.keyring.keyring", "events.webhooks"}
 
 
 @pytest.mark.parametrize("words", [("show", "overdue", "torbay"), ("story", "audit", "torbay", "T-CLOSED")], ids=str)
