@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.lives import Life, Line
+from tests.requirements.clocks.lives import early
 from tests.rounds import HEAD_OF_SERVICE, RoundLife
 from tests.services.programme.scenes import activity, appointed, placed
 
@@ -54,7 +55,7 @@ def of_disputes() -> Lives:
 
 
 def of_rounds() -> Lives:
-    """The round of a month from its schedule on, moved, asked for late, and with what was done in it."""
+    """The round of a month from its schedule on, moved, asked for late, and what was done in it: before notices."""
     scheduled = RoundLife("2026-02").scheduled("2026-01-05")
     lives = {
         "scheduled": scheduled,
@@ -79,9 +80,9 @@ def of_rounds() -> Lives:
         "sampled too little": RoundLife("2026-12").scheduled("2026-01-05").dipped("2026-12-10", 199),
     }
     for name, life in lives.items():
-        yield name, f"round/{life.round}", list(life)
-    yield "audited", "round/2027-02", audited("2027-02", 20)
-    yield "audited too little", "round/2027-03", audited("2027-03", 19)
+        yield name, f"round/{life.round}", early(life)
+    yield "audited", "round/2027-02", early(audited("2027-02", 20))
+    yield "audited too little", "round/2027-03", early(audited("2027-03", 19))
 
 
 def audited(month: str, audits: int) -> list[Line]:

@@ -6,6 +6,7 @@ import pytest
 from _pytest.mark.structures import ParameterSet
 
 from services.policy.describe.clocks import clock_in_words
+from services.policy.describe.wording import plain
 from services.policy.rules import written
 from tests.beside import ROOT
 from tests.desks import SHIPPED
@@ -110,7 +111,7 @@ def test_what_lasts_with_a_grade_says_so_where_it_starts(council: str) -> None:
     policy = SHIPPED[council].newest
     for rule in written(policy):
         if rule.while_grade is not None:
-            asked = f"with an overall grade of “{rule.while_grade}”"
+            asked = f"with an overall grade of “{plain(rule.while_grade)}”"
             assert any(asked in words for _, words in clock_in_words(policy, rule)), rule.name
 
 

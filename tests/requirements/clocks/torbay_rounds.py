@@ -79,8 +79,8 @@ ROWS = (
             *by_the_end("2026-08-31"),
         ),
         told=(
-            "2026-07-06 09:00 notice of lines_of_enquiry: head_of_service",
-            "2026-07-07 09:00 notice of data_supply: intelligence_and_performance",
+            "2026-07-06 06:40 notice of lines_of_enquiry: head_of_service",
+            "2026-07-07 06:40 notice of data_supply: intelligence_and_performance",
             "2026-08-03 08:00 notice of round_opening: qa_team",
             *short_of("2026-08-31"),
         ),
@@ -103,8 +103,8 @@ ROWS = (
         ),
         owed=by_the_end("2026-09-30"),
         told=(
-            "2026-08-03 09:00 notice of lines_of_enquiry: head_of_service",
-            "2026-08-05 09:00 notice of data_supply: intelligence_and_performance",
+            "2026-08-03 06:40 notice of lines_of_enquiry: head_of_service",
+            "2026-08-05 06:40 notice of data_supply: intelligence_and_performance",
             "2026-09-01 08:00 notice of round_opening: qa_team",
             *short_of("2026-09-30"),
         ),
@@ -125,7 +125,7 @@ ROWS = (
         ),
         owed=("data_supply by 2026-10-12: intelligence_and_performance", *by_the_end("2026-10-31")),
         told=(
-            "2026-09-01 09:00 notice of data_supply: intelligence_and_performance, 2 times to 2026-09-03 09:00",
+            "2026-09-01 06:40 notice of data_supply: intelligence_and_performance, 2 times to 2026-09-03 06:40",
             "2026-10-12 08:00 notice of round_opening: qa_team",
             *short_of("2026-10-31"),
         ),
@@ -170,7 +170,7 @@ ROWS = (
             "lines_of_enquiry by no day: head_of_service",
         ),
         told=(
-            "2027-01-05 09:00 notice of lines_of_enquiry: head_of_service",
+            "2027-01-05 06:40 notice of lines_of_enquiry: head_of_service",
             "2027-01-19 00:00 notice of data_request: qa_team",
             "2027-02-01 08:00 notice of round_opening: qa_team",
             *short_of("2027-02-28", "dip"),
@@ -196,7 +196,7 @@ ROWS = (
             *by_the_end("2027-03-31"),
         ),
         told=(
-            "2027-01-05 09:00 notice of lines_of_enquiry: head_of_service",
+            "2027-01-05 06:40 notice of lines_of_enquiry: head_of_service",
             "2027-02-16 00:00 notice of data_request: qa_team",
             "2027-03-01 08:00 notice of round_opening: qa_team",
             *short_of("2027-03-31"),
