@@ -36,6 +36,11 @@ ROWS = (
         ),
     ),
     Row(
+        "feedback alone",
+        covers=("ESX-3.16", "ESX-N21", "ESX-N4"),
+        told=("2026-03-12 06:40 notice of worker_feedback: practitioner",),
+    ),
+    Row(
         "with an action",
         covers=("ESX-N26", "ESX-3.16", "ESX-N21", "ESX-N4"),
         owed=(

@@ -91,6 +91,19 @@ class Of:
         life = life.moderated("2026-03-16", self.good).moderated("2026-03-17", "Does Not Meet Good")
         return life.moderated("2026-03-18", self.good)
 
+    def met_alone(self) -> Life:
+        """The auditor meets the practitioner, who has no other part in the audit."""
+        return self.allocated().act("audit.record_meeting", "2026-03-10", *AUDITOR)
+
+    def reflected_alone(self) -> Life:
+        """The practitioner reflects, and has no other part in the audit."""
+        said = {"reflection": "what I learned"}
+        return self.allocated().act("audit.record_reflection", "2026-03-10", "P-SW", "worker", **said)
+
+    def told_of_it(self) -> Life:
+        """What the audit found is told to the practitioner, who had no other part in it."""
+        return self.returned().act("audit.give_feedback", "2026-03-13", *AUDITOR, recipient="P-SW")
+
     def with_another(self) -> Life:
         """Moderated, and then given to a second moderator."""
         return self.moderated().to_moderator("2026-03-17", "P-MOD2")
@@ -191,8 +204,11 @@ ALONE: dict[str, dict[str, Callable[[Of], Life]]] = {
     "halton": {"one action after another": Of.one_after_another, "signed off": Of.signed_off},
     "southwark": {"marked on the return": partial(Of.returned, immediate_concern=True)},
     "east-sussex": {
-        f"{kind} with a concern": partial(Of.returned, low=True, audit_type=kind)
-        for kind in ("team file", "safeguarding deep dive")
+        "a meeting alone": Of.met_alone,
+        "a reflection alone": Of.reflected_alone,
+        "feedback alone": Of.told_of_it,
+        "team file with a concern": partial(Of.returned, low=True, audit_type="team file"),
+        "safeguarding deep dive with a concern": partial(Of.returned, low=True, audit_type="safeguarding deep dive"),
     },
 }
 """The lives that there are in one council alone."""
