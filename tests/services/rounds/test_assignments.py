@@ -37,6 +37,16 @@ def test_one_child_for_each_manager(tmp_path: Path) -> None:
         assert set(way) <= {"P-AUD", "P-TM", "P-SM", "P-HOS", *(f"P-X{number}" for number in range(10))}
 
 
+@pytest.mark.covers("TOR-3", "TOR-33")
+def test_a_file_for_each_of_the_posts(tmp_path: Path) -> None:
+    """Chairs and reviewing officers take part like managers and practitioners: nobody is named, and each has a file."""
+    desk = ready(tmp_path, count=1, children=7)
+    for person, post in (("P-CHAIR", "cp_chair"), ("P-IRO", "iro")):
+        desk.do({"command": "person.appoint", **HEAD, "at": "2025-10-01", "person": person, "post": post})
+        desk.do({"command": "person.train", **HEAD, "at": "2025-10-01", "person": person})
+    assert set(assigned(desk).pairs.values()) == {"P-AUD", "P-TM", "P-SM", "P-HOS", "P-X0", "P-CHAIR", "P-IRO"}
+
+
 @pytest.mark.covers("TOR-33")
 def test_it_can_be_made_again(tmp_path: Path) -> None:
     """The assignment comes out of the record alone, and its seed follows from the draw unless one was given."""
