@@ -4,7 +4,7 @@ The answer is a pure function of history, policy, directory and the instant, so 
 or after a crash gives the same facts; the append that follows is conditional on the history that was read.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +17,7 @@ from events.escalations import (
     Step,
 )
 from events.recorded import Recorded
-from services.core.record import Record
+from services.core.record import Kind, Record
 from services.directory.recipients import Lookup, Named
 from services.directory.state import Directory
 from services.obligations.engine import obligations
@@ -47,8 +47,24 @@ class Settlement:
     owed: tuple[Obligation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Unfolded:
+    """A record by its whole history, of which nothing is worked out before somebody is looked for whom to tell.
+
+    Of most records that are worked out nobody is to be told anything.
+    """
+
+    aggregate: str
+    kind: Kind
+    history: Sequence[Recorded]
+
+    def after(self, history: Iterable[Recorded]) -> Record:
+        """The record as it would stand after these of its events."""
+        return Record.of(self.aggregate, self.kind, history)
+
+
 def settle(
-    record: Record,
+    record: Record | Unfolded,
     policies: Policies,
     directory: Directory | None,
     now: datetime,
@@ -80,7 +96,7 @@ def settle(
 class _Desk:
     """Collects the facts of one settlement; each step is recorded once, also within it."""
 
-    def __init__(self, of: Record, policies: Policies, directory: Directory | None, now: datetime) -> None:
+    def __init__(self, of: Record | Unfolded, policies: Policies, directory: Directory | None, now: datetime) -> None:
         self.of = of
         history = of.history
         self.policies = policies

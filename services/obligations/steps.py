@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent, Reference, Step
 from events.recorded import Recorded
 
+OUTCOMES = (NoticeSent, NoticeLapsed, EscalationRaised)
+"""What may become of a step."""
+
 Identity = tuple[str, str, str, int]
 """Obligation, step, the event that fixed the clock, and how often the step was said before.
 
@@ -27,7 +30,7 @@ class Told:
         unnamed: Counter[tuple[str, str, str]] = Counter()
         for each in history:
             fact = each.fact
-            if not isinstance(fact, NoticeSent | NoticeLapsed | EscalationRaised):
+            if not isinstance(fact, OUTCOMES):  # a union would be made anew for every event
                 continue
             identity = identity_of(fact)
             if not fact.trigger:

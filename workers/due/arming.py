@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from events.recorded import Recorded
-from services.escalations.settle import Settlement, settle
+from services.escalations.settle import Settlement, Unfolded, settle
 from services.imports import Imports
 from services.log import Log
 from services.obligations.steps import Told
@@ -93,7 +93,8 @@ class Arming:
             return Outlook(version=0, due=False, next_due=None, held=False), None
         now = self._clock()
         held = imports.behind(history)
-        settlement = settle(self._catalogue.record(aggregate, history), self._policies, None, now, held=held)
+        record = Unfolded(aggregate, self._catalogue.kind_of(aggregate), history)
+        settlement = settle(record, self._policies, None, now, held=held)
         return (
             Outlook(
                 version=history[-1].originator_version,

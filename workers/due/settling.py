@@ -13,7 +13,7 @@ from events.recorded import Recorded
 from services.directory.snapshot import directory_of
 from services.directory.state import DIRECTORY, Directory, fold_directory
 from services.escalations.recording import as_recorded
-from services.escalations.settle import Settlement, settle
+from services.escalations.settle import Settlement, Unfolded, settle
 from services.imports import Imports
 from services.log import Log
 from services.store.attempts import MAX_BATCH
@@ -149,7 +149,8 @@ class Settling:
         if not history:
             return Judged(version=0)
         held = imports.behind(history)
-        settlement = settle(self._catalogue.record(aggregate, history), self._policies, directory, now, held=held)
+        record = Unfolded(aggregate, self._catalogue.kind_of(aggregate), history)
+        settlement = settle(record, self._policies, directory, now, held=held)
         return Judged(
             version=history[-1].originator_version,
             facts=tuple(as_recorded(history, settlement.facts, now)),

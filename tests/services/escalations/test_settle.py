@@ -7,10 +7,11 @@ import pytest
 
 from events.escalations import EscalationRaised, EscalationResolved, NoticeSent, Recipient
 from services.clock import local_date
+from services.core.record import Record
 from services.directory.recipients import Lookup, Named
 from services.directory.state import DIRECTORY, fold_directory
 from services.escalations.recording import as_recorded
-from services.escalations.settle import settle
+from services.escalations.settle import Unfolded, settle
 from services.modules import CATALOGUE
 from services.policy.expressions import Addressee
 from tests.desks import LONG_AFTER
@@ -129,6 +130,18 @@ def test_an_open_import_holds_its_notices() -> None:
     assert held.owed
     other = settle(CATALOGUE.record_of(desk.history("A-1")), desk.policies, directory, LONG_AFTER, held={"another"})
     assert len(other.facts) == 3
+
+
+def test_a_record_is_folded_once_somebody_is_to_be_told() -> None:
+    """What is to be recorded is the same of a history as of the record; without a recipient nothing is folded."""
+    desk = imported("torbay", [*people("torbay"), *OUTSTANDING])
+    directory, history = fold_directory(desk.store.load(DIRECTORY)), desk.history("A-1")
+    unfolded = Unfolded("audit/A-1", CATALOGUE.kind_of("audit/A-1"), history)
+    whole = settle(CATALOGUE.record_of(history), desk.policies, directory, LONG_AFTER)
+    assert settle(unfolded, desk.policies, directory, LONG_AFTER) == whole
+    assert any(each.fact.recipients for each in whole.facts if isinstance(each.fact, NoticeSent | EscalationRaised))
+    with patch.object(Record, "of", side_effect=AssertionError):
+        assert settle(unfolded, desk.policies, None, LONG_AFTER).owed == whole.owed
 
 
 @pytest.mark.covers("A-ALL-06", "TOR-C7", "A-HAL-06")
