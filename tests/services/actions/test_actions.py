@@ -48,6 +48,13 @@ def test_an_action_has_an_owner_and_a_date() -> None:
     assert desk.owed("action") == []
 
 
+def test_an_action_for_the_same_day() -> None:
+    """What is to be done today is set today."""
+    given(*with_actions()).when(*life().action("2026-03-10", "X-1", due="2026-03-10")).then(
+        fact("action.set", due="2026-03-10")
+    )
+
+
 @pytest.mark.covers("TOR-59")
 def test_strategic_actions_stand_apart() -> None:
     """An action for the service or for strategy says so."""

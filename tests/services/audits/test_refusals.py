@@ -239,6 +239,7 @@ EARLIER = [
     life().act("audit.void", "2026-03-01", **QA, reason="x"),
     submitted().act("audit.share", "2026-03-09", **QA),
     submitted().act("audit.give_feedback", "2026-03-09", **QA, recipient="P-SW"),
+    submitted().to_moderator("2026-03-11").moderated("2026-03-09", "Meets Good"),
     moderated().act("audit.sign_off", "2026-03-11", **QA),
 ]
 """What somebody does to an audit, dated the day before what it follows from."""
