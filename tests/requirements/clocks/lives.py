@@ -202,6 +202,14 @@ class Of:
 ALONE: dict[str, dict[str, Callable[[Of], Life]]] = {
     "torbay": {"not good, then good, twice": Of.made_good},
     "halton": {"one action after another": Of.one_after_another, "signed off": Of.signed_off},
+    "swindon": {
+        "back from early help": partial(
+            Of.returned,
+            audit_type="early help",
+            actor="P-strategic_lead_early_help",
+            role="strategic_lead_early_help",
+        )
+    },
     "southwark": {"marked on the return": partial(Of.returned, immediate_concern=True)},
     "east-sussex": {
         "a meeting alone": Of.met_alone,

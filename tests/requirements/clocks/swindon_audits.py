@@ -39,6 +39,12 @@ ROWS = (
         told=AT_FIRST,
     ),
     Row(
+        "back from early help",
+        covers=("SWI-5", "SWI-51"),
+        owed=("learning_reflection by no day: P-SW",),
+        told=AT_FIRST,
+    ),
+    Row(
         "back with the lowest",
         covers=(
             "SWI-59",
