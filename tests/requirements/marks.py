@@ -69,7 +69,10 @@ def requirement_of(mark: str) -> str:
 
 
 class _Collector:
-    """Notes the tests of each id. Of one worked case in one file the first test stands for all."""
+    """Notes the tests of each id. Of one worked case in one file the first test stands for all.
+
+    A line of a council's table, such as `torbay:seen_alone`, is asked different things by each test.
+    """
 
     def __init__(self) -> None:
         self.found: dict[str, dict[tuple[str, str], str]] = {}
@@ -80,7 +83,8 @@ class _Collector:
             own = getattr(getattr(item, "callspec", None), "marks", ())
             for mark in item.iter_markers("covers"):
                 of_case = mark in own
-                key = (test.partition("::")[0], case) if of_case else (test, "")
+                one_for_all = of_case and ":" not in case
+                key = (test.partition("::")[0] if one_for_all else test, case if of_case else "")
                 for each in mark.args:
                     tests = self.found.setdefault(requirement_of(each), {})
                     tests.setdefault(key, item.nodeid if of_case else test)
