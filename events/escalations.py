@@ -121,6 +121,10 @@ class EscalationRaised(Step):
         return f"{how} to {_posts(self.recipients)} at level {self.level}{late}: {self.title}."
 
 
+OUTCOMES = (NoticeSent, NoticeLapsed, EscalationRaised)
+"""What may become of a step."""
+
+
 class EscalationAcknowledged(Step):
     """One of those told acknowledged it: they see to it."""
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import UTC
 from typing import Any
 
-from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
+from events.escalations import OUTCOMES, EscalationResolved
 from events.recorded import Recorded
 from services.core.own_names import SYSTEM_ACTOR
 from services.core.record import Kind, Record
@@ -15,6 +15,9 @@ from services.obligations.model import Obligation
 from services.policy.versions import Policies
 
 _PEOPLE = tuple(each.name for each in fields(Named))
+
+TOLD = (*OUTCOMES, EscalationResolved)
+"""What the engine itself has recorded of a step and of its end."""
 
 
 def open_obligations(record: Record, policies: Policies) -> list[dict[str, Any]]:
@@ -38,7 +41,7 @@ def is_told_alone(recorded: Recorded) -> bool:
     What a person answers to that may keep further steps from being said.
     """
     fact = recorded.fact
-    if not isinstance(fact, NoticeSent | NoticeLapsed | EscalationRaised | EscalationResolved):
+    if not isinstance(fact, TOLD):
         return False
     answered = isinstance(fact, EscalationResolved) and fact.how == "resolved"
     return recorded.envelope.actor == SYSTEM_ACTOR and not answered

@@ -3,11 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from events.escalations import EscalationRaised, NoticeLapsed, NoticeSent, Reference, Step
+from events.escalations import OUTCOMES, EscalationRaised, Reference, Step
 from events.recorded import Recorded
-
-OUTCOMES = (NoticeSent, NoticeLapsed, EscalationRaised)
-"""What may become of a step."""
 
 Identity = tuple[str, str, str, int]
 """Obligation, step, the event that fixed the clock, and how often the step was said before.

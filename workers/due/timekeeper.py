@@ -14,7 +14,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from events import envelope
-from events.escalations import EscalationRaised, EscalationResolved, NoticeLapsed, NoticeSent
+from events.escalations import OUTCOMES, EscalationResolved
 from events.imports import ImportClosed
 from events.subjects import all_subjects, stream_name
 from services.core.own_names import SYSTEM_ACTOR
@@ -40,7 +40,7 @@ NAME = RELEASER
 BATCH = 200
 REMEMBERED = 100_000
 
-OUTCOMES = {each.stored_name for each in (NoticeSent, NoticeLapsed, EscalationRaised, EscalationResolved)}
+BY_THE_ESCALATOR = {each.stored_name for each in (*OUTCOMES, EscalationResolved)}
 """What the escalator itself records changes nothing about what is still to come."""
 
 
@@ -102,7 +102,7 @@ class Timekeeper:
         if not aggregate.startswith(self._worked_out) or headers.get(envelope.IMPORTED):
             return False
         name = headers.get(envelope.TYPE, "")
-        if name in OUTCOMES and unquote(headers.get("ce-actor", "")) == SYSTEM_ACTOR:
+        if name in BY_THE_ESCALATOR and unquote(headers.get("ce-actor", "")) == SYSTEM_ACTOR:
             return False
         version = headers.get(envelope.VERSION, "")
         return not version.isdecimal() or int(version) > self._seen.get(aggregate, 0) or not name
