@@ -82,11 +82,12 @@ class _Shipped:
 
     def kind_of(self, aggregate: str) -> "Kind":
         """The kind of a record, as the catalogue gives it: of the parts, the one that declares it is imported alone."""
-        part = kinds().parts.get(aggregate.partition("/")[0])
+        name = aggregate.partition("/")[0]
+        part = kinds().parts.get(name)
         if part is None:
-            raise NotFound("kind of record,", aggregate.partition("/")[0])
+            raise NotFound("kind of record,", name)
         declared: Part = import_module(f"services.{part}.module").MODULE
-        return next(each for each in declared.kinds if each.name == aggregate.partition("/")[0])
+        return next(each for each in declared.kinds if each.name == name)
 
 
 CATALOGUE = cast("Catalogue", _Shipped())

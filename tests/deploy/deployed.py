@@ -8,12 +8,15 @@ from pathlib import Path
 
 import nats.errors
 
+from events.audits import AuditSubmitted
 from events.errors import Unavailable
 from events.subjects import key_bucket, stream_name
 from services.nats_server import server_binary
 from services.store.link import Link, close_link, open_link
 from services.store.provisioner import Layout, provision
 from tests.deploy.test_files import COUNCILS, DEPLOY
+from tests.histories import allocated
+from tests.workers.rig import LOWEST, Rig
 from workers.telling.subscribers import Subscriber
 
 TORBAY = "torbay"
@@ -90,3 +93,11 @@ def refused(link: Link, subject: str, body: bytes = b"{}", within: float = 0.5) 
     except nats.errors.NoRespondersError:
         return False
     return False
+
+
+async def do_their_work(rig: Rig) -> None:
+    """Record an audit of the lowest grade beside the workers, and wait until everybody concerned has been told."""
+    async with rig.workers("projector", "recorder"):
+        rig.record("W-1", allocated(due=None))
+        rig.record("W-1", AuditSubmitted(grade=LOWEST))
+        await rig.until(lambda: len(rig.notices("W-1")) == 3)

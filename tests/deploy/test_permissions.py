@@ -33,7 +33,7 @@ from services.store.reading import raw_pages
 from services.store.source import Source
 from services.store.verify import verify
 from tests import histories
-from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed, environment, refused
+from tests.deploy.deployed import BUCKET, STREAM, TORBAY, Deployed, do_their_work, environment, refused
 from tests.deploy.test_files import COUNCILS, DEPLOY
 from tests.histories import allocated
 from tests.stores import PATIENCE, recorded
@@ -203,10 +203,7 @@ async def test_workers_do_their_work(deployed: Deployed, tmp_path: Path) -> None
     settings = Settings(data=tmp_path, nats=deployed.url("workers"), policies=SHIPPED_POLICIES)
     with System(settings) as system, capture_logs() as logs:
         rig = Rig(settings, system, TORBAY)
-        async with rig.workers("projector", "recorder"):
-            rig.record("W-1", allocated(due=None))
-            rig.record("W-1", AuditSubmitted(grade=LOWEST))
-            await rig.until(lambda: len(rig.notices("W-1")) == 3)
+        await do_their_work(rig)
     assert [each for each in logs if each["event"] in {"not fed", "feed failed", "part ended by itself"}] == []
     assert sum(each["event"] == "reads for all views" for each in logs) == len(system.authorities)
 

@@ -29,7 +29,7 @@ async def test_whoever_took_no_notice_is_told_again() -> None:
 
 async def test_what_is_over_stays_as_it_ended() -> None:
     """A task that has ended keeps what it found."""
-    over = asyncio.create_task(asyncio.sleep(0, "found"))
+    over = asyncio.create_task(asyncio.to_thread(str, "found"))
     await over
     await ended(over)
     assert over.result() == "found"
